@@ -1,0 +1,28 @@
+"""Everything Personae raises on purpose.
+
+    PersonaeError           one clear line: what, where, what next
+    ├── ReadError           the story can't be read (empty, damaged, protected, not text)
+    ├── CastError           the cast file isn't what `--cast` expects
+    ├── BookError           a stored Book breaks the format's rules
+    └── WriteError          an output can't be written
+"""
+
+
+class PersonaeError(Exception):
+    """A mistake in the input or the request, told in one line. A bug raises something else."""
+
+
+class ReadError(PersonaeError):
+    """The story can't be read."""
+
+
+class CastError(PersonaeError):
+    """The given cast can't be used."""
+
+
+class BookError(PersonaeError):
+    """A stored Book breaks a rule of the format."""
+
+
+class WriteError(PersonaeError):
+    """An output can't be written."""
