@@ -1,0 +1,87 @@
+"""One task on one corpus under one protocol: predict and measure every document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from evaluate import coreference, mentions, pronouns, quotes, speakers
+from evaluate.case import CASTS, PROTOCOLS, Protocol, predict
+from gold.corpora import CORPORA
+from gold.layout import GoldError
+
+TASKS: dict[str, ModuleType] = {
+    "quotes": quotes,
+    "speakers": speakers,
+    "coreference": coreference,
+    "mentions": mentions,
+    "pronouns": pronouns,
+}
+"""Each has CORPORA, PROTOCOLS, `measure(case)` and `figures(measured)`."""
+
+PROCESSES = 2
+
+
+@dataclass(frozen=True)
+class Run:
+    """What to run. Raises GoldError if the corpus or the protocol doesn't go with the task."""
+
+    task: str
+    corpus: str
+    folder: Path
+    split: str | None = None
+    protocol: Protocol = "none"
+    dump: Path | None = None
+
+    def __post_init__(self) -> None:
+        task = TASKS[self.task]
+        if self.corpus not in task.CORPORA:
+            raise GoldError(
+                f"{self.task}: {self.corpus} has no gold for it; give {' or '.join(task.CORPORA)}"
+            )
+        if self.protocol not in task.PROTOCOLS:
+            raise GoldError(f"{self.task}: runs with --cast {' or '.join(task.PROTOCOLS)} only")
+        if self.protocol != "none" and self.corpus not in CASTS:
+            raise GoldError(f"{self.corpus}: has no character list to give; use --cast none")
+
+    def documents(self) -> list[str]:
+        """The documents of the split."""
+        return CORPORA[self.corpus].documents(self.folder, self.split)
+
+    def measured(self, documents: Sequence[str]) -> list[Any]:
+        """Each document's measure, in order; several documents are shared out over processes."""
+        one = partial(_measure, self)
+        if len(documents) < 2:
+            return [one(document) for document in documents]
+        with ProcessPoolExecutor(PROCESSES) as pool:
+            return list(pool.map(one, documents, chunksize=max(1, len(documents) // 64)))
+
+    def figures(self, measured: Sequence[Any]) -> dict[str, float]:
+        """The task's figures with two decimals."""
+        figures = TASKS[self.task].figures(measured)
+        return {name: round(value, 2) for name, value in figures.items()}
+
+    def result(self, documents: Sequence[str], measured: Sequence[Any]) -> dict[str, Any]:
+        """What `--json` writes."""
+        return {
+            "task": self.task,
+            "split": self.split,
+            "protocol": PROTOCOLS[self.protocol],
+            "documents": list(documents),
+            "figures": self.figures(measured),
+        }
+
+
+def _measure(run: Run, document: str) -> Any:
+    case = predict(run.corpus, run.folder, document, run.protocol)
+    if run.dump:
+        from personae.writers import book_json
+
+        run.dump.mkdir(parents=True, exist_ok=True)
+        (run.dump / f"{document}.json").write_bytes(book_json.write(case.predicted))
+    return TASKS[run.task].measure(case)

@@ -1,0 +1,131 @@
+"""Text -> Book. The whole pipeline is `annotate`, straight down one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import MappingProxyType
+
+import numpy as np
+
+from personae.annotators.assembly import assemble, find_relations, find_scenes
+from personae.annotators.conversations import decide, group_turns, spoken
+from personae.annotators.cues import find_cues
+from personae.annotators.genders import vote
+from personae.annotators.mentions import find_mentions
+from personae.annotators.names import find_names, gather
+from personae.annotators.narrator import find_narrator
+from personae.annotators.people import cluster
+from personae.annotators.quotes import find_quotes, given_quotes
+from personae.annotators.reading import Reading, Speech
+from personae.annotators.tokens import tokenize
+from personae.annotators.words import look_up
+from personae.book import Book, Tokens
+from personae.cast import Cast
+from personae.text import Text
+
+Progress = Callable[[str, int, int], None]
+"""Called as (step, done, total) while a long read goes on."""
+
+STEPS = ("words", "quotes", "names", "people", "reading", "conversations", "book")
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """No progress."""
+
+
+def annotate(
+    text: Text,
+    *,
+    cast: Cast | None = None,
+    tokens: Tokens | None = None,
+    quotes: Sequence[tuple[int, int, int]] | None = None,
+    progress: Progress = silent,
+) -> Book:
+    """Work out the people of a story.
+
+    `cast` is binding; `tokens` and `quotes` (start, end, utterance) replace what would be found, for
+    evaluation on a corpus' own.
+    """
+    progress("words", 0, 7)
+    tokens = tokenize(text) if tokens is None else tokens
+    words = look_up(text.content, tokens)
+    progress("quotes", 1, 7)
+    lines = find_quotes(text, tokens, words) if quotes is None else given_quotes(quotes)
+    spans = [tokens.span(q.start, q.end) for q in lines]
+    quote_of = _quote_of(lines, spans, len(tokens))
+    prose = _prose(text, tokens)
+    progress("names", 2, 7)
+    names = find_names(tokens, words, quote_of >= 0, prose)
+    found = gather(names, words, quote_of >= 0)
+    progress("people", 3, 7)
+    people = cluster(found, cast, text.metadata.tags.get("characters", ()))
+    mentions = find_mentions(tokens, words, names, people, quote_of, prose)
+    vote(mentions, people, tokens, words)
+    narrator = find_narrator(mentions, people, found, words, int((quote_of < 0).sum()))
+    progress("reading", 4, 7)
+    cues = find_cues(lines, spans, tokens, words, mentions)
+    turns = group_turns([c for c in cues if lines[c.quote].kind == "speech"], lines, mentions)
+    musings = group_turns([c for c in cues if lines[c.quote].kind == "thought"], lines, mentions)
+    stops = sorted((t.lines[0].first, i) for i, t in enumerate([*turns, *musings]))
+    breaks = _breaks(text, tokens)
+    reading = Reading(mentions, people, tokens, words, narrator)
+    reading.run(stops, {}, {}, breaks)
+    for index, turn in enumerate([*turns, *musings]):
+        turn.active = reading.active.get(index, [])
+    progress("conversations", 5, 7)
+    decide(turns, people, mentions, reading.choices, narrator, breaks)
+    for turn in musings:
+        decide([turn], people, mentions, reading.choices, narrator, [])
+        turn.addressees = ()
+    characters = _characters(mentions, tokens)
+    lines = spoken([*turns, *musings], lines, characters)
+    reading.run([], _forced(turns, mentions), {q.id: Speech(q.speaker, q.addressees) for q in lines}, breaks)
+    progress("book", 6, 7)
+    entities, resolved, lines = assemble(text, tokens, people, mentions, lines)
+    book = Book(
+        text.content, text.blocks, text.metadata, text.emphasis, tokens, entities, resolved, lines,
+        find_scenes(text, lines, resolved), find_relations(lines), (), made_by(),
+    )  # fmt: skip
+    progress("book", 7, 7)
+    return book
+
+
+def made_by() -> MappingProxyType[str, object]:
+    """Version and weights, as every Book records them."""
+    from personae import __version__
+
+    return MappingProxyType({"personae": __version__, "weights": {}})
+
+
+def _quote_of(lines, spans, size):
+    column = np.full(size, -1, np.int32)
+    for quote, (first, last) in zip(lines, spans, strict=True):
+        if quote.kind != "other":
+            column[first:last] = quote.id
+    return column
+
+
+def _prose(text, tokens):
+    kinds = np.array([b.kind in ("paragraph", "verse") for b in text.blocks], np.bool_)
+    return kinds[tokens.block] if len(tokens) else np.zeros(0, np.bool_)
+
+
+def _breaks(text, tokens):
+    starts = [b.start for b in text.blocks if b.kind in ("heading", "break")]
+    return np.searchsorted(tokens.start, np.array(starts, np.int64)).tolist()
+
+
+def _characters(mentions, tokens):
+    starts, ends = tokens.start.tolist(), tokens.end.tolist()
+    return {i: (starts[m.first], ends[m.last - 1]) for i, m in enumerate(mentions)}
+
+
+def _forced(turns, mentions):
+    forced = {}
+    for turn in turns:
+        for line in turn.lines:
+            cue = line.tag or line.beat
+            if cue and turn.speaker is not None and mentions[cue.mention].form == "pronoun" and mentions[cue.mention].gender not in ("I","we"):
+                if line.tag or turn.probabilities[turn.speaker] > 0.7:
+                    forced[cue.mention] = turn.speaker
+    return forced

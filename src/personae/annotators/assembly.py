@@ -1,0 +1,125 @@
+"""The finished Book: people numbered and named, mentions in characters, who speaks to whom, scenes."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+from personae.annotators.mentions import Candidate
+from personae.annotators.people import People, Person
+from personae.book import Entity, Mention, Quote, Relation, Scene, Span, Tokens
+from personae.text import Text
+
+FEWEST = 2
+"""Mentions from which somebody without a name, a line or a place in the given cast is an entity."""
+
+
+def assemble(
+    text: Text, tokens: Tokens, people: People, candidates: list[Candidate], quotes: tuple[Quote, ...]
+) -> tuple[tuple[Entity, ...], tuple[Mention, ...], tuple[Quote, ...]]:
+    """Keep whoever matters, give them ids in the order of the given cast and then of prominence."""
+    mentioned: Counter[int] = Counter()
+    for candidate in candidates:
+        mentioned.update(_meant(candidate))
+    lines = Counter(q.speaker for q in quotes if q.speaker is not None and q.kind == "speech")
+    named = {q.speaker for q in quotes} | {p for q in quotes for p in q.addressees}
+    kept = [p for p in people.everyone if _kept(p, mentioned[p.id], p.id in named)]
+    kept.sort(key=lambda p: (p.cast is None, p.cast or 0, -mentioned[p.id] - lines[p.id], p.id))
+    ids = {p.id: number for number, p in enumerate(kept)}
+    starts, ends = tokens.start.tolist(), tokens.end.tolist()
+    mentions = tuple(_mention(c, ids, starts, ends) for c in candidates)
+    renumbered = tuple(_renumber(q, ids) for q in quotes)
+    counts = Counter(e for m in mentions for e in m.entities)
+    spoken = Counter(q.speaker for q in renumbered if q.kind == "speech")
+    entities = tuple(_entity(p, ids[p.id], counts[ids[p.id]], spoken[ids[p.id]]) for p in kept)
+    return entities, mentions, renumbered
+
+
+def _meant(candidate: Candidate) -> tuple[int, ...]:
+    return candidate.several or ((candidate.person,) if candidate.person >= 0 else ())
+
+
+def _kept(person: Person, mentions: int, in_quotes: bool) -> bool:
+    if person.cast is not None or in_quotes or (person.narrator and mentions):
+        return True
+    named = bool(person.given or person.family or person.kind == "place")
+    return mentions >= (1 if named else FEWEST)
+
+
+def _entity(person: Person, number: int, mentions: int, quotes: int) -> Entity:
+    aliases = [n for n, c in sorted(person.names.items(), key=lambda pair: (-pair[1], pair[0])) if c or n == person.name]
+    return Entity(
+        number,
+        person.kind,
+        person.name,
+        tuple(dict.fromkeys([person.name, *aliases])),
+        person.pronouns if person.kind == "person" else None,
+        person.narrator,
+        person.cast,
+        mentions,
+        quotes,
+    )
+
+
+def _mention(candidate: Candidate, ids: dict[int, int], starts: list[int], ends: list[int]) -> Mention:
+    entities = tuple(sorted({ids[p] for p in _meant(candidate) if p in ids}))
+    return Mention(
+        starts[candidate.first],
+        ends[candidate.last - 1],
+        (starts[candidate.head], ends[candidate.head]),
+        candidate.form,
+        entities,
+        round(candidate.confidence, 3) if entities else 0.0,
+        "group" if candidate.plural and candidate.form == "noun" else candidate.kind,
+    )
+
+
+def _renumber(quote: Quote, ids: dict[int, int]) -> Quote:
+    return replace(
+        quote,
+        speaker=None if quote.speaker is None else ids[quote.speaker],
+        addressees=tuple(ids[p] for p in quote.addressees),
+        alternatives=tuple((ids[p], v) for p, v in quote.alternatives if p in ids),
+    )
+
+
+def find_relations(quotes: tuple[Quote, ...]) -> tuple[Relation, ...]:
+    """Who speaks to whom, with every line as evidence; the strongest first."""
+    evidence: dict[tuple[int, int], list[Span]] = defaultdict(list)
+    for quote in quotes:
+        if quote.kind == "speech" and quote.speaker is not None:
+            for addressee in quote.addressees:
+                evidence[quote.speaker, addressee].append((quote.start, quote.end))
+    ranked = sorted(evidence.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    return tuple(Relation(a, b, "speaks to", float(len(spans)), tuple(spans)) for (a, b), spans in ranked)
+
+
+def find_scenes(text: Text, quotes: tuple[Quote, ...], mentions: tuple[Mention, ...]) -> tuple[Scene, ...]:
+    """Stretches between headings and breaks, with those who speak or act in them (place and time are not known yet)."""
+    bounds = _scene_bounds(text)
+    present: list[set[int]] = [set() for _ in bounds]
+    at = 0
+    acting = sorted(
+        [(q.start, q.speaker) for q in quotes if q.speaker is not None]
+        + [(m.start, m.entities[0]) for m in mentions if m.form == "pronoun" and len(m.entities) == 1]
+    )
+    for start, entity in acting:
+        while at < len(bounds) - 1 and bounds[at][1] <= start:
+            at += 1
+        present[at].add(entity)
+    return tuple(Scene(s, e, present=tuple(sorted(p))) for (s, e), p in zip(bounds, present, strict=True))
+
+
+def _scene_bounds(text: Text) -> list[Span]:
+    bounds: list[Span] = []
+    start = end = None
+    for block in text.blocks:
+        if block.kind in ("heading", "break"):
+            if start is not None and end is not None:
+                bounds.append((start, end))
+            start = end = None
+        elif block.kind in ("paragraph", "verse"):
+            start, end = block.start if start is None else start, block.end
+    if start is not None and end is not None:
+        bounds.append((start, end))
+    return bounds

@@ -1,0 +1,370 @@
+"""Who says each line, and to whom: a conversation is decided as a whole.
+
+Each turn has evidence of its own (a tag, a beat, a name called out), and turns alternate. Both are scores in nats
+over the people present; forward–backward over pairs of consecutive speakers (a second-order hidden Markov model;
+Rabiner 1989) gives each turn's probabilities given the entire conversation.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personae.annotators.cues import Cue, Line
+from personae.annotators.mentions import Candidate
+from personae.annotators.people import THEY, People, Person
+from personae.book import Quote, Why
+
+MOST = 12
+"""People one conversation is decided among."""
+GAP = 220
+"""Tokens of narration after which a new conversation begins."""
+NAMED_TAG = 9.0
+NOUN_TAG = 7.0
+PRONOUN_TAG = 6.0
+BEAT = 2.2
+VOCATIVE = 4.5
+CALLED = 1.2
+MENTIONED = 1.6
+ABSENT = 2.2
+RANK = 0.3
+SAME_AGAIN = {"next": 2.6, "near": 0.7, "inside": 0.3}
+BACK_AGAIN = {"next": 1.0, "near": 0.4, "inside": 0.2}
+UNDECIDED = 0.34
+"""A line whose likeliest speaker is less probable than this has none."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one person says in one go: lines of a paragraph (or of a speech over several)."""
+
+    lines: list[Line]
+    active: list[int] = field(default_factory=list)
+    gap: str = "next"
+    probabilities: dict[int, float] = field(default_factory=dict)
+    addressees: tuple[int, ...] = ()
+    why: Why | None = None
+
+    @property
+    def cue(self) -> Cue | None:
+        """The best cue of its lines: a tag before a beat."""
+        tags = [line.tag for line in self.lines if line.tag]
+        beats = [line.beat for line in self.lines if line.beat]
+        return tags[0] if tags else beats[0] if beats else None
+
+    @property
+    def speaker(self) -> int | None:
+        if not self.probabilities:
+            return None
+        best = max(self.probabilities, key=lambda p: (self.probabilities[p], -p))
+        return best if self.probabilities[best] >= UNDECIDED else None
+
+
+def group_turns(lines: list[Line], quotes: tuple[Quote, ...], mentions: list[Candidate]) -> list[Turn]:
+    """Lines into turns: a paragraph is one turn unless two tags in it name different people."""
+    turns: list[Turn] = []
+    for line in lines:
+        if line.first >= line.last:
+            continue
+        if turns and _same_turn(turns[-1], line, quotes, mentions):
+            turns[-1].lines.append(line)
+        else:
+            turns.append(Turn([line]))
+    return turns
+
+
+def _same_turn(turn: Turn, line: Line, quotes: tuple[Quote, ...], mentions: list[Candidate]) -> bool:
+    last = turn.lines[-1]
+    if quotes[line.quote].utterance == quotes[last.quote].utterance:
+        return True
+    if line.block != last.block or quotes[line.quote].kind != quotes[last.quote].kind:
+        return False
+    tagged = [t.tag for t in turn.lines if t.tag]
+    if line.tag and tagged and line.tag.mention != tagged[-1].mention:
+        return not _differ(mentions[line.tag.mention], mentions[tagged[-1].mention])
+    return not (line.beat and tagged and line.beat.after is False and _differ(mentions[line.beat.mention], mentions[tagged[-1].mention]))
+
+
+def _differ(one: Candidate, other: Candidate) -> bool:
+    """Two cue mentions that can't mean the same person."""
+    if one.form == other.form == "name":
+        return one.person != other.person
+    genders = {one.gender, other.gender} - {None}
+    return len(genders) == 2 and "I" not in genders or genders == {"I", "he/him"} or genders == {"I", "she/her"}
+
+
+def decide(
+    turns: list[Turn],
+    people: People,
+    mentions: list[Candidate],
+    choices: dict[int, list[tuple[int, float]]],
+    narrator: Person | None,
+    breaks: list[int],
+) -> None:
+    """Fill every turn's `probabilities`, `addressees` and `why`.
+
+    `choices` are the reading's rankings of whom a pronoun means; `breaks` the tokens where a scene ends.
+    """
+    for conversation in _conversations(turns, breaks):
+        _decide_one(conversation, people, mentions, choices, narrator)
+
+
+def _conversations(turns: list[Turn], breaks: list[int]) -> list[list[Turn]]:
+    found: list[list[Turn]] = []
+    at = 0
+    for turn in turns:
+        first = turn.lines[0].first
+        ended = False
+        while at < len(breaks) and breaks[at] <= first:
+            at, ended = at + 1, True
+        if not found or ended or first - found[-1][-1].lines[-1].last > GAP:
+            found.append([])
+            turn.gap = "near"
+        else:
+            turn.gap = _gap(found[-1][-1], turn)
+        found[-1].append(turn)
+    return found
+
+
+def _gap(before: Turn, turn: Turn) -> str:
+    blocks = turn.lines[0].block - before.lines[-1].block
+    return "inside" if blocks == 0 else "next" if blocks == 1 else "near"
+
+
+def _decide_one(
+    turns: list[Turn],
+    people: People,
+    mentions: list[Candidate],
+    choices: dict[int, list[tuple[int, float]]],
+    narrator: Person | None,
+) -> None:
+    present = _present(turns, people, mentions, choices, narrator)
+    if not present:
+        return
+    column = {p: i for i, p in enumerate(present)}
+    evidence = _Evidence(column, people, mentions, choices, narrator)
+    scores = np.array([evidence.scores(t, turns[i - 1] if i else None) for i, t in enumerate(turns)])
+    marginals = forward_backward(scores, [t.gap for t in turns])
+    for turn, row in zip(turns, marginals, strict=True):
+        turn.probabilities = {p: float(row[i]) for p, i in column.items()}
+    for index, turn in enumerate(turns):
+        turn.addressees = _addressees(turns, index, mentions, narrator)
+        turn.why = _why(turn, turns[index - 1] if index else None, mentions)
+
+
+def _present(
+    turns: list[Turn],
+    people: People,
+    mentions: list[Candidate],
+    choices: dict[int, list[tuple[int, float]]],
+    narrator: Person | None,
+) -> list[int]:
+    """The people this conversation is decided among: those its cues name first, then whoever is active."""
+    weight: Counter[int] = Counter()
+    for turn in turns:
+        for line in turn.lines:
+            for cue in (line.tag, line.beat):
+                if cue is None:
+                    continue
+                if mentions[cue.mention].person >= 0:
+                    weight[mentions[cue.mention].person] += 10
+                for person, share in choices.get(cue.mention, ())[:3]:
+                    weight[person] += 5 * share
+                for listener in cue.listeners:
+                    if mentions[listener].person >= 0:
+                        weight[mentions[listener].person] += 3
+            for vocative in line.vocatives:
+                if mentions[vocative].person >= 0:
+                    weight[mentions[vocative].person] += 2
+        for rank, person in enumerate(turn.active):
+            weight[person] += 1 / (1 + rank)
+    if narrator:
+        weight[narrator.id] += 1.5
+    ranked = sorted(weight, key=lambda p: (-weight[p], p))
+    return [p for p in ranked if people.everyone[p].kind in ("person", "group")][:MOST]
+
+
+class _Evidence:
+    """What a turn itself says about its speaker, in nats, one number a person present."""
+
+    def __init__(
+        self,
+        column: dict[int, int],
+        people: People,
+        mentions: list[Candidate],
+        choices: dict[int, list[tuple[int, float]]],
+        narrator: Person | None,
+    ) -> None:
+        self.column = column
+        self.people = people
+        self.mentions = mentions
+        self.choices = choices
+        self.narrator = narrator
+
+    def scores(self, turn: Turn, before: Turn | None) -> NDArray[np.float64]:
+        """float64 `[n_present]`."""
+        scores = self._presence(turn)
+        for line in turn.lines:
+            self._cues(scores, line)
+            self._words(scores, line)
+        if before is not None and turn.gap != "inside":
+            for person in _called(before, self.mentions):
+                if person in self.column:
+                    scores[self.column[person]] += CALLED
+        return scores
+
+    def _presence(self, turn: Turn) -> NDArray[np.float64]:
+        scores = np.full(len(self.column), -ABSENT)
+        for rank, person in enumerate(turn.active):
+            if person in self.column:
+                scores[self.column[person]] = -RANK * rank
+        if self.narrator:
+            here = self.column.get(self.narrator.id, -1)
+            if here >= 0:
+                scores[here] = max(scores[here], -RANK * 2)
+        for person, column in self.column.items():
+            if self.people.everyone[person].kind == "group":
+                scores[column] -= 2.0
+        return scores
+
+    def _cues(self, scores: NDArray[np.float64], line: Line) -> None:
+        if line.tag:
+            self._cue(scores, line.tag, 1.0)
+        elif line.beat:
+            self._cue(scores, line.beat, 0.0)
+
+    def _cue(self, scores: NDArray[np.float64], cue: Cue, tag: float) -> None:
+        mention = self.mentions[cue.mention]
+        if mention.form == "pronoun" and mention.gender not in ("I", "we"):
+            self._pronoun(scores, cue, mention, PRONOUN_TAG if tag else BEAT)
+        elif mention.person in self.column:
+            strength = (NAMED_TAG if mention.form != "noun" else NOUN_TAG) if tag else BEAT
+            scores -= strength
+            scores[self.column[mention.person]] += strength
+        for listener in cue.listeners:
+            person = self.mentions[listener].person
+            if person in self.column and person != mention.person:
+                scores[self.column[person]] -= VOCATIVE if tag else BEAT / 2
+
+    def _pronoun(self, scores: NDArray[np.float64], cue: Cue, mention: Candidate, strength: float) -> None:
+        """Only people of that pronoun, the likelier antecedents a little more so: taking turns decides the rest."""
+        ranked = dict(self.choices.get(cue.mention, ()))
+        share = 0.75 if strength == PRONOUN_TAG else 0.5
+        for person, column in self.column.items():
+            if person in ranked:
+                scores[column] += share * max(np.log(ranked[person] + 1e-3), -3.0)
+            elif mention.gender != THEY and self.people.everyone[person].might_be(mention.gender or ""):
+                scores[column] -= 2.5
+            else:
+                scores[column] -= strength
+
+    def _words(self, scores: NDArray[np.float64], line: Line) -> None:
+        """Nobody calls themselves, and people seldom name themselves."""
+        for index in line.vocatives:
+            if self.mentions[index].person in self.column:
+                scores[self.column[self.mentions[index].person]] -= VOCATIVE
+        for person in {self.mentions[i].person for i in line.named if self.mentions[i].form == "name"}:
+            if person in self.column:
+                scores[self.column[person]] -= MENTIONED
+
+
+def forward_backward(scores: NDArray[np.float64], gaps: list[str]) -> NDArray[np.float64]:
+    """Probability of each person at each turn, float64 `[n_turns, n_people]`, from `scores` of that shape."""
+    turns, size = scores.shape
+    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    if turns == 1 or size == 1:
+        return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+    transitions = {gap: _transition(size, gap) for gap in set(gaps)}
+    forward = np.empty((turns, size, size))
+    # forward[t, i, j]: turn t-1 by i and turn t by j, given turns up to t
+    forward[0] = weights[0][None, :] / size
+    for t in range(1, turns):
+        step = (forward[t - 1][:, :, None] * transitions[gaps[t]]).sum(axis=0) * weights[t][None, :]
+        forward[t] = step / step.sum()
+    backward = np.ones((size, size))
+    result = np.empty((turns, size))
+    for t in range(turns - 1, -1, -1):
+        pair = forward[t] * backward
+        result[t] = pair.sum(axis=0) / pair.sum()
+        if t:
+            # backward[i, j] for pair (t-2, t-1)
+            backward = (transitions[gaps[t]] * (weights[t] * backward)[None, :, :]).sum(axis=2)
+            backward /= backward.max()
+    return result
+
+
+def _transition(size: int, gap: str) -> NDArray[np.float64]:
+    """float64 `[before_last, last, now]`: the same person again is rare, the one before last likely."""
+    same = np.eye(size)
+    score = -SAME_AGAIN[gap] * same[None, :, :] + BACK_AGAIN[gap] * same[:, None, :] * (1 - same[None, :, :])
+    return np.asarray(np.exp(np.broadcast_to(score, (size, size, size))))
+
+
+def _called(turn: Turn, mentions: list[Candidate]) -> list[int]:
+    """People the turn is plainly spoken to: called by name, or "said to" in its tag."""
+    found = [mentions[i].person for line in turn.lines for i in line.vocatives]
+    for line in turn.lines:
+        for cue in (line.tag, line.beat):
+            if cue:
+                found += [mentions[i].person for i in cue.listeners]
+    return [p for p in dict.fromkeys(found) if p >= 0]
+
+
+def _addressees(turns: list[Turn], index: int, mentions: list[Candidate], narrator: Person | None) -> tuple[int, ...]:
+    """Whoever is called or spoken to; else who spoke before, or answers next; else who else is active."""
+    turn = turns[index]
+    speaker = turn.speaker
+    called = [p for p in _called(turn, mentions) if p != speaker]
+    if called:
+        return tuple(called[:2])
+    near = [turns[i].speaker for i in (index - 1, index + 1, index - 2, index + 2) if 0 <= i < len(turns)]
+    for person in near:
+        if person is not None and person != speaker:
+            return (person,)
+    others = [p for p in turn.active if p != speaker and turn.probabilities.get(p) is not None]
+    if narrator and speaker != narrator.id and narrator.id not in others[:1]:
+        return (narrator.id,)
+    return (others[0],) if others and speaker is not None else ()
+
+
+def _why(turn: Turn, before: Turn | None, mentions: list[Candidate]) -> Why | None:
+    """The strongest kind of evidence that points to the speaker."""
+    speaker = turn.speaker
+    if speaker is None:
+        return None
+    if any(line.tag for line in turn.lines):
+        return "tag"
+    if any(line.beat and mentions[line.beat.mention].person == speaker for line in turn.lines):
+        return "beat"
+    if before is not None and speaker in _called(before, mentions):
+        return "vocative"
+    return "turn"
+
+
+def spoken(turns: list[Turn], quotes: tuple[Quote, ...], spans: dict[int, tuple[int, int]]) -> tuple[Quote, ...]:
+    """The quotes with speaker, addressees, confidence, why and alternatives filled in.
+
+    `spans` maps a candidate to its characters, for the cue.
+    """
+    filled = list(quotes)
+    for turn in turns:
+        ranked = sorted(turn.probabilities.items(), key=lambda pair: (-pair[1], pair[0]))
+        speaker = turn.speaker
+        others = tuple((p, round(v, 4)) for p, v in ranked if p != speaker and v >= 0.02)[:3]
+        confidence = round(turn.probabilities[speaker], 4) if speaker is not None else 0.0
+        cue = turn.cue
+        for line in turn.lines:
+            own = line.tag or line.beat or cue
+            filled[line.quote] = replace(
+                quotes[line.quote],
+                speaker=speaker,
+                addressees=turn.addressees if speaker is not None else (),
+                confidence=confidence,
+                why=turn.why,
+                cue=spans[own.mention] if own else None,
+                alternatives=others,
+            )
+    return tuple(filled)

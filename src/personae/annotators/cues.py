@@ -1,0 +1,265 @@
+"""What stands beside a quotation and tells who speaks: a tag, a beat, words to the listener."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+from personae.annotators.mentions import Candidate
+from personae.annotators.words import ADVERB, PAST_VERB, SPEECH, STRONG_SPEECH, THOUGHT, WORD, Words
+from personae.book import Quote, Span, Tokens
+
+STOPS = frozenset({".", "!", "?", "…", "..."})
+SPOKEN_TO = frozenset({"to", "at", "toward", "towards"})
+TOLD = frozenset("told tells tell asked asks ask answered answers reminded reminds warned warns assured assures begged begs informed informs urged urges interrupted thanked called greeted ordered addressed".split())
+FILLERS = frozenset("then just only simply merely also still again at last once had has have would could did to and but , suddenly almost all now finally".split())
+
+
+@dataclass(slots=True)
+class Cue:
+    """A tag or beat: which candidate it makes the speaker, who it says is spoken to, and its words' tokens."""
+
+    kind: Literal["tag", "beat"]
+    mention: int
+    listeners: tuple[int, ...] = ()
+    span: Span = (0, 0)
+    after: bool = True
+
+
+@dataclass(slots=True)
+class Line:
+    """A quotation with what surrounds it. Tokens `[first, last)`; indexes into the candidates."""
+
+    quote: int
+    first: int
+    last: int
+    block: int
+    tag: Cue | None = None
+    beat: Cue | None = None
+    vocatives: list[int] = field(default_factory=list)
+    named: list[int] = field(default_factory=list)
+
+
+def find_cues(quotes: tuple[Quote, ...], spans: list[Span], tokens: Tokens, words: Words, mentions: list[Candidate]) -> list[Line]:
+    """One Line a quotation, in order, with the tag or beat that belongs to it. `spans` are the quotes' tokens."""
+    finder = _Finder(tokens, words, mentions)
+    lines: list[Line] = []
+    for index, quote in enumerate(quotes):
+        first, last = spans[index]
+        block = int(tokens.block[first]) if first < last else -1
+        line = Line(quote.id, first, last, block)
+        if first < last:
+            finder.fill(line, spans[index - 1] if index else (0, 0), spans[index + 1] if index + 1 < len(spans) else None)
+        lines.append(line)
+    return lines
+
+
+class _Finder:
+    def __init__(self, tokens: Tokens, words: Words, mentions: list[Candidate]) -> None:
+        self.words = words
+        self.flags = words.flag_list
+        self.mentions = mentions
+        self.firsts = [m.first for m in mentions]
+        self.block = tokens.block.tolist()
+        self.size = len(tokens)
+
+    def fill(self, line: Line, previous: Span, following: Span | None) -> None:
+        before = self._floor(line, previous)
+        after = self._ceiling(line, following)
+        self._read_words(line)
+        tag_after = self._tag_after(line, after)
+        tag_before = self._tag_before(line, before)
+        line.tag = tag_after or tag_before
+        if line.tag is None:
+            line.beat = self._beat_before(line, before) or self._beat_after(line, after)
+
+    def _floor(self, line: Line, previous: Span) -> int:
+        """First narration token before the quotation, in its block, after the quotation before."""
+        start = bisect_left(self.block, line.block, 0, line.first)
+        return max(start, previous[1]) if previous[1] <= line.first else start
+
+    def _ceiling(self, line: Line, following: Span | None) -> int:
+        end = bisect_right(self.block, line.block, line.last - 1)
+        return min(end, following[0]) if following else end
+
+    def _read_words(self, line: Line) -> None:
+        for index in range(bisect_left(self.firsts, line.first), bisect_left(self.firsts, line.last)):
+            mention = self.mentions[index]
+            if mention.form == "pronoun":
+                continue
+            (line.vocatives if mention.vocative else line.named).append(index)
+
+    def _at(self, token: int) -> int:
+        """Index of the outermost candidate that starts at `token`, or -1."""
+        index = bisect_left(self.firsts, token)
+        return index if index < len(self.firsts) and self.firsts[index] == token else -1
+
+    def _persons(self, first: int, last: int) -> list[int]:
+        """Outermost person candidates that lie in the tokens `[first, last)`."""
+        found: list[int] = []
+        end = first
+        for index in range(bisect_left(self.firsts, first), bisect_left(self.firsts, last)):
+            mention = self.mentions[index]
+            if mention.first >= end and mention.last <= last and mention.kind in ("person", "group"):
+                found.append(index)
+                end = mention.last
+        return found
+
+    def _clause_end(self, start: int, end: int) -> int:
+        for index in range(start, end):
+            if self.words.text[index] in STOPS or self.words.text[index] == ";":
+                return index
+        return end
+
+    def _tag_after(self, line: Line, ceiling: int) -> Cue | None:
+        """"said Mara", "she said", "Mara, smiling, said"; any verb will do after a comma inside the marks."""
+        start = line.last
+        if start < ceiling and self.words.text[start] in (",", "—", "--", "–", "-"):
+            start += 1
+        if start >= ceiling:
+            return None
+        end = self._clause_end(start, ceiling)
+        verb = start
+        while verb < end and self.flags[verb] & ADVERB:
+            verb += 1
+        if verb < end and self.flags[verb] & (SPEECH | THOUGHT):
+            subject = self._subject_after_verb(verb, end)
+            if subject >= 0:
+                return self._tag(subject, verb, start, end)
+        subject = self._at(start)
+        if subject < 0 or not self._may_speak(subject):
+            return None
+        verb = self._verb_of(subject, end)
+        if verb < 0:
+            return None
+        if self.flags[verb] & (SPEECH | THOUGHT) and not self._is_beat_verb(line, verb, end) or self._runs_on(line):
+            return self._tag(subject, verb, start, end)
+        return None
+
+    def _may_speak(self, index: int) -> bool:
+        mention = self.mentions[index]
+        if mention.kind not in ("person", "group"):
+            return False
+        return mention.form != "pronoun" or mention.subject
+
+    def _is_beat_verb(self, line: Line, verb: int, end: int) -> bool:
+        """"He smiled at her." after a full stop is a beat; "he said" never is."""
+        return not self.flags[verb] & STRONG_SPEECH and not self._runs_on(line) and self._closed_by_stop(line)
+
+    def _closed_by_stop(self, line: Line) -> bool:
+        return line.last - 2 >= line.first and self.words.text[line.last - 2] in (".", "…", "...")
+
+    def _runs_on(self, line: Line) -> bool:
+        """A comma inside the closing mark, or a small letter after it: the sentence goes on."""
+        if line.last - 2 >= line.first and self.words.text[line.last - 2] == ",":
+            return True
+        following = self.words.text[line.last] if line.last < self.size else ""
+        return following[:1].islower() and following.lower() in ("he", "she", "they", "xe", "ze", "ey", "it", "we", "the", "a", "an", "his", "her", "my", "their", "one", "another")
+
+    def _subject_after_verb(self, verb: int, end: int) -> int:
+        index = verb + 1
+        while index < end and (self.flags[index] & ADVERB or self.words.lower[index] in ("then", "again", "at", "last", ",")):
+            index += 1
+        if index >= end:
+            return -1
+        found = self._at(index)
+        return found if found >= 0 and self._may_speak(found) else -1
+
+    def _verb_of(self, subject: int, end: int) -> int:
+        """The verb that follows a subject: the first speech verb of its clause, else the first verb."""
+        first = -1
+        for index in range(self.mentions[subject].last, min(end, self.mentions[subject].last + 9)):
+            flags = self.flags[index]
+            if flags & (SPEECH | THOUGHT):
+                return index
+            if flags & PAST_VERB and first < 0:
+                first = index
+            elif not flags & WORD and self.words.text[index] != ",":
+                break
+        return first
+
+    def _tag(self, subject: int, verb: int, start: int, end: int) -> Cue:
+        mention = self.mentions[subject]
+        return Cue("tag", subject, self._listeners(max(verb + 1, start), end, subject), (min(mention.first, verb), max(mention.last, verb + 1)))
+
+    def _listeners(self, start: int, end: int, subject: int) -> tuple[int, ...]:
+        """People after "to", or straight after "told", "asked", …"""
+        found = []
+        for index in self._persons(start, end):
+            if index == subject:
+                continue
+            before = self.words.lower[self.mentions[index].first - 1]
+            if before in SPOKEN_TO or before in TOLD:
+                found.append(index)
+        return tuple(found)
+
+    def _tag_before(self, line: Line, floor: int) -> Cue | None:
+        """"Mara said, …", "She turned to him and asked: …"."""
+        end = line.first
+        if end - 1 < floor or self.words.text[end - 1] not in (",", ":", "—", "--", "–") and not self.flags[end - 1] & SPEECH:
+            return None
+        start = self._sentence_start(floor, end - 1)
+        verbs = [i for i in range(start, end) if self.flags[i] & SPEECH]
+        if not verbs:
+            return self._lead_in(line, start, end)
+        verb = verbs[-1]
+        subject = self._subject_before(start, verb)
+        if subject < 0:
+            subject = self._subject_after_verb(verb, end)
+        if subject < 0:
+            return self._lead_in(line, start, end)
+        mention = self.mentions[subject]
+        cue = Cue("tag", subject, self._listeners(start, end, subject), (min(mention.first, verb), max(mention.last, verb + 1)), after=False)
+        return cue
+
+    def _lead_in(self, line: Line, start: int, end: int) -> Cue | None:
+        subject = self._first_subject(start, end)
+        if subject < 0 or self.words.text[end - 1] not in (",", ":"):
+            return None
+        mention = self.mentions[subject]
+        return Cue("beat", subject, self._listeners(start, end, subject), (mention.first, mention.last), after=False)
+
+    def _subject_before(self, start: int, verb: int) -> int:
+        """The nearest subject before the verb; failing that, the first person of the sentence."""
+        people = [i for i in self._persons(start, verb) if self._may_speak(i)]
+        subjects = [i for i in people if self.mentions[i].subject]
+        if subjects:
+            return subjects[-1]
+        return people[0] if people else -1
+
+    def _first_subject(self, start: int, end: int) -> int:
+        people = self._persons(start, end)
+        for index in people:
+            if self.mentions[index].subject:
+                return index
+        return people[0] if people and self.mentions[people[0]].form != "pronoun" else -1
+
+    def _sentence_start(self, floor: int, end: int) -> int:
+        start = end
+        while start > floor and self.words.text[start - 1] not in STOPS:
+            start -= 1
+        return start
+
+    def _beat_before(self, line: Line, floor: int) -> Cue | None:
+        end = line.first
+        if end <= floor:
+            return None
+        start = self._sentence_start(floor, max(floor, end - 1))
+        subject = self._first_subject(start, end)
+        if subject < 0 and start > floor:
+            start = self._sentence_start(floor, start - 1)
+            subject = self._first_subject(start, end)
+        return self._beat(subject, start, end, after=False)
+
+    def _beat_after(self, line: Line, ceiling: int) -> Cue | None:
+        start = line.last
+        if start >= ceiling:
+            return None
+        return self._beat(self._first_subject(start, end := self._clause_end(start, ceiling)), start, end, after=True)
+
+    def _beat(self, subject: int, start: int, end: int, *, after: bool) -> Cue | None:
+        if subject < 0:
+            return None
+        mention = self.mentions[subject]
+        return Cue("beat", subject, self._listeners(start, end, subject), (mention.first, mention.last), after=after)

@@ -1,0 +1,274 @@
+"""Names clustered into people: titles, given and family names, short forms, a given cast."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from personae import lexicons
+from personae.annotators.names import Evidence, Surface, kind_of, surface_of
+from personae.book import EntityKind
+from personae.cast import Cast, Member
+
+HE, SHE, THEY = "he/him", "she/her", "they/them"
+GENDERS = {"he": HE, "she": SHE}
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody (or, by `kind`, something) while the story is being read; becomes an Entity at the end.
+
+    `votes` counts evidence for each pronoun set; `fixed` is the set a cast gives.
+    """
+
+    id: int
+    kind: EntityKind
+    name: str
+    names: Counter[str] = field(default_factory=Counter)
+    given: set[str] = field(default_factory=set)
+    family: set[str] = field(default_factory=set)
+    titles: set[str] = field(default_factory=set)
+    votes: Counter[str] = field(default_factory=Counter)
+    fixed: str | None = None
+    cast: int | None = None
+    narrator: bool = False
+    plural: bool = False
+
+    @property
+    def pronouns(self) -> str | None:
+        """The set that evidence favours two to one; None while it is open."""
+        if self.fixed:
+            return self.fixed
+        ranked = self.votes.most_common(2)
+        if not ranked or ranked[0][1] <= 0:
+            return None
+        return ranked[0][0] if len(ranked) == 1 or ranked[0][1] >= 1.5 * ranked[1][1] else None
+
+    def might_be(self, pronouns: str) -> bool:
+        """May this pronoun set mean them, for all we know?"""
+        known = self.pronouns
+        if known is None:
+            return pronouns != "it/its"
+        return known == pronouns or (pronouns == THEY and self.plural)
+
+
+@dataclass(slots=True)
+class People:
+    """Everybody found so far, and who bears which surface."""
+
+    everyone: list[Person] = field(default_factory=list)
+    bearers: dict[Surface, int] = field(default_factory=dict)
+    nouns: dict[str, int] = field(default_factory=dict)
+    """Lower-case noun phrase without its determiner, from the cast's aliases ("waiter") to a person."""
+
+    def add(self, kind: EntityKind, name: str) -> Person:
+        person = Person(len(self.everyone), kind, name)
+        self.everyone.append(person)
+        return person
+
+
+def cluster(found: dict[Surface, Evidence], cast: Cast | None, seeds: Iterable[str] = ()) -> People:
+    """Who bears which name. Full names come first, then titled, then single ones, the most frequent first.
+
+    `cast` is given and binding; `seeds` are names to expect (an archive's character tags), kept only if they occur.
+    """
+    people = People()
+    for row, member in enumerate(cast or ()):
+        _add_member(people, row, member)
+    expected = {s for s in map(_parse, seeds) if s and len(s.core) > 1}
+    order = sorted({*found, *expected}, key=lambda s: (_rank(s), -(found[s].count if s in found else 0), s.text))
+    index = _Index(people)
+    for surface in order:
+        evidence = found.get(surface, Evidence())
+        if surface in people.bearers:
+            _enrich(people.everyone[people.bearers[surface]], surface, evidence)
+            continue
+        kind = "person" if surface in expected else kind_of(surface, evidence)
+        person = index.match(surface, evidence) if kind == "person" or index.knows(surface) else None
+        if person is None:
+            person = people.add(kind, surface.text)
+        people.bearers[surface] = person.id
+        _enrich(person, surface, evidence)
+        index.note(person)
+    for person in people.everyone:
+        if person.cast is None and person.kind == "person":
+            person.name = _best_name(person)
+    return people
+
+
+def _parse(name: str) -> Surface | None:
+    return surface_of(name.replace("’", "'").split())
+
+
+def _add_member(people: People, row: int, member: Member) -> None:
+    person = people.add("person", member.name)
+    person.cast, person.fixed = row, member.pronouns
+    for name in (member.name, *member.aliases):
+        surface = _parse(name)
+        if surface is None:
+            continue
+        if name[0].islower() or name.split()[0].lower() in ("a", "an", "the"):
+            people.nouns.setdefault(_without_article(name), person.id)
+        people.nouns.setdefault(name.lower(), person.id)
+        people.bearers.setdefault(surface, person.id)
+        _enrich(person, surface, Evidence())
+
+
+def _without_article(name: str) -> str:
+    first, _, rest = name.lower().partition(" ")
+    return rest if first in ("a", "an", "the") and rest else name.lower()
+
+
+def _rank(surface: Surface) -> int:
+    """Full names, then a title with a name, then single names, then a lone title."""
+    if len(surface.core) > 1:
+        return 0
+    if not surface.core:
+        return 3
+    return 1 if surface.title else 2
+
+
+def _enrich(person: Person, surface: Surface, evidence: Evidence) -> None:
+    person.names[surface.text] += evidence.count
+    gender = lexicons.table("titles").get(surface.title)
+    if surface.title:
+        person.titles.add(surface.title)
+    if gender in GENDERS:
+        person.votes[GENDERS[gender]] += 6
+    if not surface.core:
+        return
+    if len(surface.core) > 1 or not surface.title or _titles_given(surface):
+        person.given.add(surface.core[0])
+        known = lexicons.table("given_names").get(surface.core[0])
+        if known in GENDERS and gender not in GENDERS:
+            person.votes[GENDERS[known]] += 1.5
+    if len(surface.core) > 1 or surface.title:
+        person.family.add(surface.core[-1])
+
+
+FIRST_NAME_TITLES = frozenset(
+    "Sir Lady Lord King Queen Prince Princess Saint St. St Uncle Aunt Auntie Aunty Cousin Brother Sister Father Mother "
+    "Don Dom Doña Dona Miss Master Dame Nurse Grandma Granny Grandpa".split()
+)
+
+
+def _titles_given(surface: Surface) -> bool:
+    return surface.title in FIRST_NAME_TITLES and surface.core[0] in lexicons.table("given_names")
+
+
+class _Index:
+    """Looks people up by the words of their names while clustering."""
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+        self.by_part: dict[str, set[int]] = defaultdict(set)
+        for person in people.everyone:
+            self.note(person)
+
+    def note(self, person: Person) -> None:
+        if person.kind != "person":
+            return
+        for part in (*person.given, *person.family):
+            self.by_part[part].add(person.id)
+        for part in person.given:
+            for long in lexicons.listing("nicknames").get(part, ()):
+                self.by_part[f"~{long}"].add(person.id)
+
+    def knows(self, surface: Surface) -> bool:
+        return any(part in self.by_part for part in surface.core)
+
+    def match(self, surface: Surface, evidence: Evidence) -> Person | None:
+        """The one person this name can mean, the likeliest if the story leaves several; None for a new one."""
+        if not surface.core:
+            return None
+        found = [p for p in self._bearers(surface) if _compatible(p, surface)]
+        if len(surface.core) > 1:
+            return self._full(surface, found)
+        if surface.title:
+            return self._titled(surface, found)
+        return self._single(surface, found)
+
+    def _bearers(self, surface: Surface) -> list[Person]:
+        ids: set[int] = set()
+        for part in {surface.core[0], surface.core[-1]}:
+            ids |= self.by_part.get(part, set())
+        if len(surface.core) == 1 and not surface.title:
+            ids |= self._nicknamed(surface.core[0])
+        if len(surface.core) > 1:
+            ids |= self._nicknamed(surface.core[0])
+        return [self.people.everyone[i] for i in sorted(ids)]
+
+    def _nicknamed(self, name: str) -> set[int]:
+        """People whose given name this one is short for, or long for."""
+        ids = set(self.by_part.get(f"~{name}", set()))
+        for long in lexicons.listing("nicknames").get(name, ()):
+            ids |= self.by_part.get(long, set())
+        return ids
+
+    def _full(self, surface: Surface, found: list[Person]) -> Person | None:
+        """Same given (or its short form) and same family name; or a bare given name seen in the cast."""
+        first, last = surface.core[0], surface.core[-1]
+        for person in found:
+            if last in person.family and (first in person.given or self._related(first, person.given)):
+                return person
+        whole = [p for p in found if p.cast is not None and p.given == {first} and not p.family - {first}]
+        return whole[0] if len(whole) == 1 else None
+
+    def _related(self, name: str, others: set[str]) -> bool:
+        table = lexicons.listing("nicknames")
+        return any(o in table.get(name, ()) or name in table.get(o, ()) for o in others)
+
+    def _titled(self, surface: Surface, found: list[Person]) -> Person | None:
+        part = surface.core[0]
+        if _titles_given(surface):
+            given = [p for p in found if part in p.given]
+            if given:
+                return _likeliest(given)
+        family = [p for p in found if part in p.family]
+        exact = [p for p in family if surface.title in p.titles]
+        if exact:
+            return _likeliest(exact)
+        if surface.title in ("Miss", "Ms", "Ms.", "Mrs", "Mrs."):
+            rivals = {"Miss": {"Mrs", "Mrs."}, "Mrs": {"Miss"}, "Mrs.": {"Miss"}}.get(surface.title, set())
+            family = [p for p in family if not (p.titles & rivals)]
+        if len(family) == 1:
+            return family[0]
+        return None if family else _only([p for p in found if part in p.given and not p.family])
+
+    def _single(self, surface: Surface, found: list[Person]) -> Person | None:
+        part = surface.core[0]
+        given = [p for p in found if part in p.given]
+        if given:
+            return _likeliest(given)
+        short = [p for p in found if self._related(part, p.given)]
+        family = [p for p in found if part in p.family]
+        if family and part not in lexicons.table("given_names"):
+            return _likeliest(family)
+        return _only(short) or _only(family)
+
+
+def _only(found: list[Person]) -> Person | None:
+    return found[0] if len(found) == 1 else None
+
+
+def _likeliest(found: list[Person]) -> Person:
+    return max(found, key=lambda p: (p.names.total(), -p.id))
+
+
+def _compatible(person: Person, surface: Surface) -> bool:
+    """No title or pronoun known of the person speaks against the surface's title or given name."""
+    gender = GENDERS.get(lexicons.table("titles").get(surface.title, ""))
+    if gender is None and len(surface.core) > 1:
+        gender = GENDERS.get(lexicons.table("given_names").get(surface.core[0], ""))
+    known = person.pronouns
+    return gender is None or known is None or known == gender or known not in (HE, SHE)
+
+
+def _best_name(person: Person) -> str:
+    """The fullest of the names in real use: a full name if there is one, else the most frequent."""
+    if not person.names:
+        return person.name
+    most = person.names.most_common(1)[0][1]
+    usual = [n for n, count in person.names.items() if count >= 0.3 * most]
+    return max(usual, key=lambda n: (person.names[n], len(n)))

@@ -1,0 +1,254 @@
+"""Quotations: where they are, which belong to one speech, and whether anybody speaks them at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from personae.annotators.dashes import DASH_START, dash_spans
+from personae.annotators.marks import MARK, SINGLE, pair_marks
+from personae.annotators.words import (
+    CAPITAL,
+    DETERMINER,
+    NAMING,
+    PRONOUN,
+    SPEECH,
+    STRONG_SPEECH,
+    THOUGHT,
+    WORD,
+    WRITTEN,
+    Words,
+)
+from personae.book import Quote, QuoteKind, Span, Tokens
+from personae.text import Text
+
+STORY_PROSE = frozenset({"paragraph", "verse"})
+TERMINAL = frozenset(".,!?…—–-:;")
+LONG = 7
+"""Words from which a quotation in running text is taken for speech: names and titles are shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A quotation before anything is known of it: characters, and whether the next one continues it."""
+
+    start: int
+    end: int
+    block: int
+    closed: bool
+    mark: str
+
+
+def find_quotes(text: Text, tokens: Tokens, words: Words) -> tuple[Quote, ...]:
+    """All quotations of the story, in order, with kind and utterance; nobody speaks them yet."""
+    drafts = _drafts(text, tokens, words)
+    ranges = [tokens.span(d.start, d.end) for d in drafts]
+    kinds = [_kind(d, r, text, tokens, words) for d, r in zip(drafts, ranges, strict=True)]
+    utterances = _utterances(drafts, ranges, kinds, text, words)
+    return tuple(
+        Quote(index, d.start, d.end, kind, utterance)
+        for index, (d, kind, utterance) in enumerate(zip(drafts, kinds, utterances, strict=True))
+    )
+
+
+def given_quotes(spans: Sequence[tuple[int, int, int]]) -> tuple[Quote, ...]:
+    """Quotes from known spans `(start, end, utterance)`, all of them speech."""
+    return tuple(Quote(i, s, e, "speech", u) for i, (s, e, u) in enumerate(sorted(spans)))
+
+
+def _drafts(text: Text, tokens: Tokens, words: Words) -> list[Draft]:
+    """Quotations by marks, by dashes where the story uses them, and thoughts in italics."""
+    prose = [i for i, b in enumerate(text.blocks) if b.kind in STORY_PROSE]
+    single = _uses_single(text, prose)
+    dashes = _uses_dashes(text, prose)
+    found: list[Draft] = []
+    for index in prose:
+        block = text.blocks[index]
+        if dashes and DASH_START.match(text.content, block.start, block.end):
+            first, last = tokens.span(block.start, block.end)
+            spans = dash_spans(text.content, tokens, words, first, last)
+            found += [Draft(s, e, index, True, "—") for s, e in spans]
+        elif MARK.search(text.content, block.start, block.end):
+            pairs = pair_marks(text.content, block.start, block.end, single=single)
+            found += [Draft(p.start, p.end, index, p.closed, p.mark) for p in pairs]
+    return _with_thoughts(found, text, prose)
+
+
+def _uses_single(text: Text, prose: list[int]) -> bool:
+    """True unless straight double quotes carry the speech and single ones hardly ever open."""
+    return True if len(text.content) < 2000 else bool(re.search(r"(?:^|[\s(—])[‘'`][^\W\d_]", text.content))
+
+
+def _uses_dashes(text: Text, prose: list[int]) -> bool:
+    """True if at least two paragraphs, and one in a hundred, start with a dash."""
+    count = sum(bool(DASH_START.match(text.content, text.blocks[i].start, text.blocks[i].end)) for i in prose)
+    return count >= 2 and count * 100 >= len(prose)
+
+
+def _with_thoughts(found: list[Draft], text: Text, prose: list[int]) -> list[Draft]:
+    spans = sorted({*text.emphasis, *_underscored(text, prose)})
+    if not spans:
+        return found
+    blocks = [text.blocks[i] for i in prose]
+    thoughts: list[Draft] = []
+    place = at = 0
+    for start, end in spans:
+        while at < len(blocks) and blocks[at].end <= start:
+            at += 1
+        while place < len(found) and found[place].end <= start:
+            place += 1
+        inside = place < len(found) and found[place].start < end
+        if at < len(blocks) and blocks[at].start <= start and end <= blocks[at].end and not inside:
+            thoughts.append(Draft(start, end, prose[at], True, "_"))
+    kept: list[Draft] = []
+    for draft in sorted([*found, *thoughts], key=lambda d: (d.start, -d.end)):
+        if draft.mark != "_" or _is_thought(draft, text):
+            if kept and draft.start < kept[-1].end:
+                continue
+            kept.append(draft)
+    return kept
+
+
+UNDERSCORED = re.compile(r"(?<![^\W_])_(?=[^\s_])[^_]{1,2000}?(?<=[^\s_])_(?![^\W_])")
+
+
+def _underscored(text: Text, prose: list[int]) -> list[Span]:
+    if "_" not in text.content:
+        return []
+    return [
+        m.span() for i in prose for m in UNDERSCORED.finditer(text.content, text.blocks[i].start, text.blocks[i].end)
+    ]
+
+
+THOUGHT_TAG = re.compile(r"[\s,]*(?:\w+\s)?(?:[\w-]+\s){0,2}(?:thought|wondered|mused|told (?:him|her|them|my)self|thinks|wonders)\b")
+
+
+def _is_thought(draft: Draft, text: Text) -> bool:
+    """Whole sentences in italics are thought (a word or a title alone is stress)."""
+    inner = text.content[draft.start : draft.end].strip("_ \n*")
+    count = len(inner.split())
+    after = text.content[draft.end : draft.end + 60]
+    if THOUGHT_TAG.match(after):
+        return True
+    before = text.content[max(draft.start - 3, 0) : draft.start].rstrip()
+    opens = draft.start <= text.blocks[draft.block].start or before[-1:] in (".", "?", "!", "…", ":", ",", "”", '"', "—")
+    return opens and inner[:1].isupper() and (inner[-1:] in ".?!…—" and count >= 2)
+
+
+def _kind(draft: Draft, tokens_range: Span, text: Text, tokens: Tokens, words: Words) -> QuoteKind:
+    if draft.mark == "_":
+        return "thought"
+    if draft.mark == "—":
+        return "speech"
+    first, last = tokens_range
+    block = text.blocks[draft.block]
+    before = _context_before(first, tokens, words)
+    after = _context_after(last, tokens, words)
+    if not any(words.flag_list[i] & WORD for i in range(first, last)):
+        return "speech" if draft.start == block.start else "other"
+    if _reports(after, words, THOUGHT) and not _reports(after, words, STRONG_SPEECH):
+        return "thought"
+    if _reports_before(before, words, WRITTEN) and not _reports(after, words, STRONG_SPEECH):
+        return "written"
+    return "speech" if _spoken(draft, first, last, before, after, text, words) else "other"
+
+
+def _context_before(first: int, tokens: Tokens, words: Words, reach: int = 8) -> range:
+    """Token range of the same sentence and block just before the quotation."""
+    start = first
+    while start > 0 and first - start < reach and tokens.block[start - 1] == tokens.block[min(first, len(tokens) - 1)]:
+        if words.text[start - 1] in (".", "!", "?", "”", '"', "“", "…", "’", "‘"):
+            break
+        start -= 1
+    return range(start, first)
+
+
+def _context_after(last: int, tokens: Tokens, words: Words, reach: int = 6) -> range:
+    end = last
+    while end < len(tokens) and end - last < reach and tokens.block[end] == tokens.block[last - 1]:
+        if words.text[end] in (".", "!", "?", '"', "“", "…", ";", "‘"):
+            break
+        end += 1
+    return range(last, end)
+
+
+def _reports(place: range, words: Words, mask: int) -> bool:
+    """A verb of `mask` with its subject right after the quotation: "said Mara", "the old man said"."""
+    flags = words.flag_list
+    for offset, index in enumerate(place):
+        if flags[index] & mask and not (offset and words.lower[index - 1] in ("to", "a", "the", "of")):
+            nearby = [i for i in (index - 1, index - 2, index + 1, index + 2) if i in place]
+            return any(flags[i] & (PRONOUN | CAPITAL | DETERMINER) for i in nearby)
+    return False
+
+
+def _reports_before(place: range, words: Words, mask: int) -> bool:
+    """A word of `mask` that leads up to the quotation: 'the sign read "…"', 'a note: "…"'."""
+    flags = words.flag_list
+    return any(flags[i] & mask for i in place[-6:]) and not any(flags[i] & STRONG_SPEECH for i in place[-4:])
+
+
+def _spoken(draft: Draft, first: int, last: int, before: range, after: range, text: Text, words: Words) -> bool:
+    block = text.blocks[draft.block]
+    inner = text.content[draft.start + 1 : draft.end - draft.closed].strip()
+    length = sum(1 for i in range(first, last) if words.flag_list[i] & WORD)
+    if draft.start == block.start or not draft.closed:
+        return True
+    if _reports(after, words, SPEECH) and (inner[-1:] in TERMINAL or length >= 2):
+        return True
+    lead = words.text[before[-1]] if before else ""
+    if lead in (",", ":", "—", "--", "–"):
+        return length > 1 or inner[-1:] in TERMINAL or lead == ":" or _speaks(before, words)
+    if not before:
+        return inner[-1:] in TERMINAL or length >= LONG
+    if words.flag_list[before[-1]] & SPEECH:
+        return True
+    if words.flag_list[before[-1]] & (NAMING | DETERMINER):
+        return length >= LONG and inner[-1:] in TERMINAL
+    return length >= LONG or (inner[-1:] in "!?" and draft.mark not in SINGLE)
+
+
+def _speaks(before: range, words: Words) -> bool:
+    return any(words.flag_list[i] & SPEECH for i in before)
+
+
+def _utterances(drafts: list[Draft], ranges: list[Span], kinds: list[QuoteKind], text: Text, words: Words) -> list[int]:
+    """Utterance number of each quotation: parts around a tag, and paragraphs of one speech, share one."""
+    result: list[int] = []
+    count = 0
+    for index, draft in enumerate(drafts):
+        previous = drafts[index - 1] if index else None
+        joined = previous is not None and kinds[index] == kinds[index - 1] and (
+            _continues(previous, draft, text)
+            or (previous.block == draft.block and _interrupted(ranges[index - 1], ranges[index], words))
+        )
+        count += not joined
+        result.append(count - 1)
+    return result
+
+
+def _continues(previous: Draft, draft: Draft, text: Text) -> bool:
+    """A speech left open at its paragraph's end goes on where the next paragraph opens with the same mark."""
+    blocks = text.blocks
+    return (
+        not previous.closed
+        and draft.block == previous.block + 1
+        and draft.start == blocks[draft.block].start
+        and draft.mark == previous.mark
+    )
+
+
+INTERRUPTION = 14
+
+
+def _interrupted(previous: Span, current: Span, words: Words) -> bool:
+    """A short tag between two quotations of a paragraph leaves them one utterance."""
+    gap = range(previous[1], current[0])
+    if not 0 < len(gap) <= INTERRUPTION:
+        return len(gap) == 0
+    reports = any(words.flag_list[i] & SPEECH for i in gap)
+    stops = sum(words.text[i] in (".", "!", "?") for i in gap)
+    return reports and stops <= 1
+
+

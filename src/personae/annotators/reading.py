@@ -1,0 +1,329 @@
+"""A reader's memory: who is active where a pronoun or noun phrase stands, and so whom it means."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from personae import lexicons
+from personae.annotators.mentions import INDEFINITE, NOMINATIVE, POSSESSIVE, REFLEXIVE, Candidate
+from personae.annotators.people import THEY, People, Person
+from personae.annotators.words import Words
+from personae.book import Tokens
+
+NEW_SENTENCE = 0.55
+SUBJECT = 0.9
+OWN_POSSESSIVE = 1.0
+SAME_CLAUSE_OBJECT = 3.0
+UNKNOWN_PRONOUNS = 1.2
+NEW_PARAGRAPH = 0.15
+FORGOTTEN = 30
+"""Sentences after which somebody not mentioned is no candidate while anybody nearer is."""
+NOUN_MEMORY = 4000
+"""Tokens within which "the guard" means the guard met before."""
+ACTIVE = 10
+
+
+@dataclass(slots=True)
+class Trace:
+    """When somebody was last mentioned, and how."""
+
+    sentence: int
+    token: int
+    subject: bool
+    count: float = 1.0
+
+
+@dataclass(slots=True)
+class Speech:
+    """What is known of a quotation when its inner mentions are read."""
+
+    speaker: int | None = None
+    addressees: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Memory:
+    """People by how recently they were active."""
+
+    traces: dict[int, Trace] = field(default_factory=dict)
+
+    def touch(self, person: int, sentence: int, token: int, subject: bool) -> None:
+        old = self.traces.pop(person, None)
+        if old and old.sentence == sentence:
+            subject = subject or old.subject
+        self.traces[person] = Trace(sentence, token, subject, (old.count * 0.98 if old else 0) + 1)
+
+    def recent(self, number: int) -> list[int]:
+        """The people last active, the latest first."""
+        return [p for p, _ in zip(reversed(self.traces), range(number), strict=False)]
+
+    def forget(self) -> None:
+        """A scene ends: everybody stays known, nobody stays active."""
+        for trace in self.traces.values():
+            trace.sentence -= FORGOTTEN // 3
+
+
+class Reading:
+    """One pass over the mentions in order. `run` may be called again with speakers known."""
+
+    def __init__(
+        self, mentions: list[Candidate], people: People, tokens: Tokens, words: Words, narrator: Person | None
+    ) -> None:
+        self.mentions = mentions
+        self.people = people
+        self.words = words
+        self.narrator = narrator
+        self.sentence: list[int] = tokens.sentence.tolist()
+        self.block: list[int] = tokens.block.tolist()
+        self.by_noun: dict[object, tuple[int, int]] = {}
+        self.met: dict[int, int] = {}
+        self.choices: dict[int, list[tuple[int, float]]] = {}
+        self.active: dict[int, list[int]] = {}
+        self.memory = Memory()
+
+    def run(self, stops: list[tuple[int, int]], forced: dict[int, int], speech: dict[int, Speech], breaks: list[int]) -> None:
+        """Resolve every candidate.
+
+        `stops` are (token, key) in order: whoever is active there is noted in `active[key]`. `forced` maps a
+        candidate to the person it must mean; `speech` a quotation to its speaker and addressees. `breaks` are the
+        tokens at which a scene ends.
+        """
+        self.memory = Memory()
+        self.by_noun = {}
+        stop = rupture = 0
+        for index, mention in enumerate(self.mentions):
+            while stop < len(stops) and stops[stop][0] <= mention.first:
+                self.active[stops[stop][1]] = self.memory.recent(ACTIVE)
+                stop += 1
+            while rupture < len(breaks) and breaks[rupture] <= mention.first:
+                self.memory.forget()
+                rupture += 1
+            if mention.kind in ("person", "group"):
+                self._read(index, mention, forced, speech)
+        for token, key in stops[stop:]:
+            del token
+            self.active[key] = self.memory.recent(ACTIVE)
+
+    def _read(self, index: int, mention: Candidate, forced: dict[int, int], speech: dict[int, Speech]) -> None:
+        known = speech.get(mention.quote) if mention.quote >= 0 else None
+        if index in forced:
+            mention.person, mention.confidence = forced[index], 0.9
+        elif mention.form == "noun":
+            self._read_noun(index, mention, known, forced, speech)
+        elif mention.form == "pronoun":
+            self._read_pronoun(index, mention, known)
+        else:
+            mention.confidence = 0.95
+        if mention.person >= 0 and (mention.quote < 0 or mention.form == "name"):
+            here = mention.first
+            subject = mention.subject and mention.quote < 0
+            if mention.quote < 0 or mention.person not in self.memory.traces:
+                self.memory.touch(mention.person, self.sentence[here], here, subject)
+
+    # --- pronouns
+
+    def _read_pronoun(self, index: int, mention: Candidate, known: Speech | None) -> None:
+        gender = mention.gender or ""
+        mention.several = ()
+        if gender in ("I", "we", "you"):
+            self._read_person(mention, gender, known)
+        elif gender == THEY:
+            self._read_they(index, mention, known)
+        elif gender == "it/its":
+            self._read_it(index, mention, known)
+        else:
+            self._choose(index, mention, known)
+
+    def _read_person(self, mention: Candidate, gender: str, known: Speech | None) -> None:
+        """First and second person: the speaker, the listener, or the narrator outside speech."""
+        mention.person, mention.confidence = -1, 0.0
+        if mention.quote < 0:
+            if self.narrator and gender in ("I", "we"):
+                mention.person, mention.confidence = self.narrator.id, 0.97 if gender == "I" else 0.5
+            return
+        if known is None:
+            return
+        if gender == "I" and known.speaker is not None:
+            mention.person, mention.confidence = known.speaker, 0.9
+        elif gender == "you" and len(known.addressees) == 1:
+            mention.person, mention.confidence = known.addressees[0], 0.8
+        elif gender == "you":
+            mention.several, mention.confidence = known.addressees, 0.7
+        elif gender == "we" and known.speaker is not None:
+            mention.several, mention.confidence = (known.speaker, *known.addressees), 0.6
+
+    def _read_they(self, index: int, mention: Candidate, known: Speech | None) -> None:
+        """A person who goes by "they" if one is active, else the two people last seen together."""
+        mention.person, mention.confidence = -1, 0.0
+        singular = [p for p in self.memory.recent(4) if self.people.everyone[p].pronouns == THEY]
+        if singular:
+            self._choose(index, mention, known)
+            return
+        here = self.sentence[mention.first]
+        recent = [p for p in self.memory.recent(3) if here - self.memory.traces[p].sentence <= 3]
+        if recent and self.people.everyone[recent[0]].kind == "group":
+            mention.person, mention.confidence = recent[0], 0.6
+        elif len(recent) >= 2:
+            mention.several, mention.confidence = tuple(sorted(recent[:2])), 0.5
+
+    def _read_it(self, index: int, mention: Candidate, known: Speech | None) -> None:
+        mention.person, mention.confidence = -1, 0.0
+        if any(self.people.everyone[p].pronouns == "it/its" for p in self.memory.recent(3)):
+            self._choose(index, mention, known)
+
+    def _choose(self, index: int, mention: Candidate, known: Speech | None) -> None:
+        scores = self._scores(mention, known)
+        if not scores:
+            mention.person, mention.confidence = -1, 0.0
+            return
+        top = max(s for _, s in scores)
+        weights = [(p, math.exp(s - top)) for p, s in scores]
+        total = sum(w for _, w in weights)
+        ranked = sorted(((p, w / total) for p, w in weights), key=lambda pair: (-pair[1], pair[0]))
+        self.choices[index] = ranked
+        mention.person, mention.confidence = ranked[0]
+
+    def _scores(self, mention: Candidate, known: Speech | None) -> list[tuple[int, float]]:
+        """Everybody whom the pronoun may mean, with a score in nats."""
+        here = self.sentence[mention.first]
+        scores: list[tuple[int, float]] = []
+        fallback: tuple[int, float] | None = None
+        for person in reversed(self.memory.traces):
+            somebody = self.people.everyone[person]
+            if somebody.narrator and mention.gender != THEY or somebody.kind == "group":
+                continue
+            if not somebody.might_be(mention.gender or ""):
+                continue
+            trace = self.memory.traces[person]
+            if here - trace.sentence > FORGOTTEN:
+                fallback = fallback or (person, -9.0)
+                break
+            scores.append((person, self._score(mention, somebody, trace, known)))
+            if len(scores) == 8:
+                break
+        return scores or ([fallback] if fallback else [])
+
+    def _score(self, mention: Candidate, somebody: Person, trace: Trace, known: Speech | None) -> float:
+        distance = self.sentence[mention.first] - trace.sentence
+        paragraphs = self.block[mention.first] - self.block[trace.token]
+        score = 0.25 * math.log1p(trace.count) - NEW_SENTENCE * min(distance, 12) - NEW_PARAGRAPH * min(paragraphs, 8)
+        score += SUBJECT * trace.subject
+        if somebody.pronouns is None:
+            score -= UNKNOWN_PRONOUNS
+        if distance <= 0 and mention.quote < 0:
+            score += self._same_sentence(mention, trace)
+        if known is not None:
+            score -= 4.0 * (somebody.id == known.speaker) + 3.0 * (somebody.id in known.addressees)
+        return score
+
+    def _same_sentence(self, mention: Candidate, trace: Trace) -> float:
+        if mention.word.endswith(REFLEXIVE):
+            return 5.0 if trace.subject else 0.0
+        if mention.word in POSSESSIVE and not self._is_object(mention):
+            return OWN_POSSESSIVE if trace.subject else 0.0
+        if mention.word in NOMINATIVE:
+            return 0.6 if trace.subject else 0.0
+        return -SAME_CLAUSE_OBJECT if trace.subject and self._same_clause(trace.token, mention.first) else 0.0
+
+    def _is_object(self, mention: Candidate) -> bool:
+        """"her" before a mark, a preposition or the end is an object, else a possessive."""
+        following = self.words.text[mention.last] if mention.last < len(self.words.text) else "."
+        return mention.word == "her" and (not following[0].isalnum() or following in ("to", "and", "with", "in", "on", "at", "as", "for", "from", "that", "into", "by", "out", "up", "down", "over", "again", "away", "then", "back", "a", "the"))
+
+    def _same_clause(self, start: int, end: int) -> bool:
+        return not any(w in (",", ";", "—", "and", "but", "that", "when", "as", "while", "because", "if") for w in self.words.lower[start:end])
+
+    # --- noun phrases
+
+    def _read_noun(
+        self, index: int, mention: Candidate, known: Speech | None, forced: dict[int, int], speech: dict[int, Speech]
+    ) -> None:
+        if mention.possessor >= 0 and self.mentions[mention.possessor].person < 0:
+            inner = self.mentions[mention.possessor]
+            if inner.form == "pronoun" and mention.possessor not in forced:
+                self._read_pronoun(mention.possessor, inner, speech.get(inner.quote) if inner.quote >= 0 else None)
+        mention.person = self._noun_person(index, mention, known)
+        mention.confidence = 0.0 if mention.person < 0 else 0.7
+
+    def _noun_person(self, index: int, mention: Candidate, known: Speech | None) -> int:
+        if mention.vocative:
+            return known.addressees[0] if known and len(known.addressees) == 1 else -1
+        phrase = self._phrase(mention)
+        listed = self.people.nouns.get(phrase, self.people.nouns.get(mention.word, -1))
+        if listed >= 0:
+            return listed
+        keys = self._keys(mention, phrase)
+        for key in keys:
+            person, token = self.by_noun.get(key, (-1, 0))
+            if person >= 0 and (mention.first - token < NOUN_MEMORY or mention.possessor >= 0):
+                self._remember(keys, person, mention.first)
+                return person
+        titled = self._titled(mention)
+        if titled >= 0:
+            return titled
+        if mention.quote >= 0:
+            return -1
+        person = self.met.get(index, -1)
+        if person < 0:
+            person = self._meet(mention, phrase)
+            self.met[index] = person
+        self._remember(keys, person, mention.first)
+        return person
+
+    def _phrase(self, mention: Candidate) -> str:
+        start = mention.first + bool(mention.determiner)
+        return " ".join(self.words.lower[start if mention.determiner != "'s" else mention.head : mention.last])
+
+    def _keys(self, mention: Candidate, phrase: str) -> list[object]:
+        """What this phrase is remembered by: the possessor's brother, the whole phrase, its noun."""
+        if mention.possessor >= 0:
+            owner = self.mentions[mention.possessor].person
+            return [(owner, mention.word)] if owner >= 0 else []
+        if mention.determiner in INDEFINITE:
+            return []
+        if phrase != mention.word:
+            return [phrase]
+        return [phrase]
+
+    def _remember(self, keys: list[object], person: int, token: int) -> None:
+        for key in keys:
+            self.by_noun[key] = (person, token)
+
+    def _meet(self, mention: Candidate, phrase: str) -> int:
+        words = self.words.text[mention.first : mention.last]
+        name = " ".join(words)
+        if mention.determiner in ("a", "an", "some", "one", "this", "that"):
+            name = f"the {phrase}"
+        elif mention.possessor >= 0 and mention.determiner != "'s":
+            owner = self.mentions[mention.possessor].person
+            if owner >= 0:
+                name = f"{self.people.everyone[owner].name}'s {phrase}"
+        person = self.people.add("group" if mention.plural else "person", name[:1].lower() + name[1:] if mention.determiner else name)
+        person.plural = mention.plural
+        if mention.gender:
+            person.votes[mention.gender] += 3
+        person.names[name] += 0
+        if mention.determiner in INDEFINITE:
+            self._remember([phrase, mention.word], person.id, mention.first)
+        else:
+            self._remember([mention.word], person.id, mention.first)
+        return person.id
+
+    def _titled(self, mention: Candidate) -> int:
+        """"the captain" is Captain Venn if the captain was active lately."""
+        if mention.determiner not in ("the", "this", "that", "") or mention.plural:
+            return -1
+        for person in self.memory.recent(6):
+            somebody = self.people.everyone[person]
+            if any(_same_title(t, mention.word) for t in somebody.titles):
+                return person
+        return -1
+
+
+ABBREVIATED = {"dr": "doctor", "prof": "professor", "capt": "captain", "col": "colonel", "gen": "general", "lt": "lieutenant", "sgt": "sergeant", "rev": "reverend", "maj": "major"}
+
+
+def _same_title(title: str, word: str) -> bool:
+    low = title.lower().rstrip(".")
+    return ABBREVIATED.get(low, low) == word and title in lexicons.table("titles")
