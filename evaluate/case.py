@@ -8,6 +8,8 @@ from typing import Literal
 
 from gold import pdnc, scenes
 from gold.corpora import CORPORA
+from personae.annotators import annotate
+from personae.api import read_text
 from personae.book import Book
 from personae.cast import Cast
 from personae.text import Text
@@ -40,8 +42,6 @@ class Case:
 
 def predict(corpus: str, folder: Path, document: str, protocol: Protocol) -> Case:
     """Annotate one document under a protocol."""
-    from personae.annotators import annotate
-
     gold = CORPORA[corpus].load(folder, document)
     predicted = annotate(
         _text(corpus, folder, document, gold),
@@ -60,10 +60,6 @@ def _cast(corpus: str, folder: Path, document: str) -> Cast:
 def _text(corpus: str, folder: Path, document: str, gold: Book) -> Text:
     """A novel goes through the reader of its format; the other corpora have no story files."""
     if corpus != "pdnc":
-        return Text(gold.text, gold.blocks, gold.metadata)
-    try:
-        from personae.readers import read as read_text
-    except ImportError:  # TEMPORARY until the readers exist
         return Text(gold.text, gold.blocks, gold.metadata)
     text = read_text(pdnc.story(folder, document))
     if text.content != gold.text:

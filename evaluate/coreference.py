@@ -1,9 +1,10 @@
 """Which mentions mean the same: predicted mentions against gold ones, singletons kept.
 
-A mention is its exact span. A cluster is the mentions of one entity, or of one set of entities for a group; an
-unresolved mention is a cluster of its own. Numerators and denominators are summed over the documents, as the CoNLL
-scorer does. MUC: Vilain et al., MUC-6 1995. B³: Bagga and Baldwin 1998. CEAFφ4: Luo, HLT 2005. CoNLL: the mean of
-the three F1, Pradhan et al., CoNLL 2012. LEA: Moosavi and Strube, ACL 2016.
+A mention is its exact span. A cluster is the mentions of one entity, or of one set of entities for a
+group; an unresolved mention is a cluster of its own. Numerators and denominators are summed over the
+documents, as the CoNLL scorer does. MUC: Vilain et al., MUC-6 1995. B³: Bagga and Baldwin 1998. CEAFφ4:
+Luo, HLT 2005. CoNLL: the mean of the three F1, Pradhan et al., CoNLL 2012. LEA: Moosavi and Strube, ACL
+2016.
 """
 
 from __future__ import annotations
@@ -27,10 +28,13 @@ Clusters = Sequence[Cluster]
 Parts = tuple[float, float]
 """What a metric adds up: a numerator and a denominator."""
 
+Totals = defaultdict[tuple[str, str, str], float]
+"""Such parts by (which mentions, metric, part)."""
 
-def measure(case: Case) -> Counter[tuple[str, str, str]]:
-    """The parts of every metric, by (which mentions, metric, part)."""
-    counts: Counter[tuple[str, str, str]] = Counter()
+
+def measure(case: Case) -> Totals:
+    """The parts of every metric over all mentions and over those of people."""
+    counts: Totals = defaultdict(float)
     for which, wanted in (("", _any), ("people ", _is_person)):
         gold, predicted = clusters(case.gold, wanted), clusters(case.predicted, wanted)
         for name, metric in METRICS.items():
@@ -40,9 +44,11 @@ def measure(case: Case) -> Counter[tuple[str, str, str]]:
     return counts
 
 
-def figures(measured: Sequence[Counter[tuple[str, str, str]]]) -> dict[str, float]:
+def figures(measured: Sequence[Totals]) -> dict[str, float]:
     """P, R and F1 of every metric, and the CoNLL mean, over all mentions and over people."""
-    total = sum(measured, Counter())
+    total: Totals = defaultdict(float)
+    for key, value in (item for counts in measured for item in counts.items()):
+        total[key] += value
     found: dict[str, float] = {}
     for which in ("", "people "):
         own: dict[str, float] = {}

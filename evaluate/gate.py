@@ -5,7 +5,7 @@
     python -m evaluate.gate --pin                    # raise the floors to the present figures
     python -m evaluate.gate --pin --lower "REASON"   # also lower them, or accept changed data; recorded
 
-A floor holds for the data it was pinned on: if the gold files change, the gate fails until the floor is pinned again.
+A floor holds for the data it was pinned on: if the gold files change, the gate fails until it's pinned again.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ class Outcome:
 
 def title(entry: Entry) -> str:
     """How an entry is called in messages."""
-    return f"{entry['task']} on {entry['corpus']} {entry['split'] or ''}, --cast {entry['protocol']}"
+    corpus = " ".join(filter(None, (entry["corpus"], entry["split"])))
+    return f"{entry['task']} on {corpus}, --cast {entry['protocol']}"
 
 
 def outcome(entry: Entry, folder: Path) -> Outcome:

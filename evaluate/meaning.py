@@ -13,8 +13,8 @@ from evaluate.case import Case
 def meaning(case: Case, links: Iterable[tuple[int, int]]) -> dict[int, int]:
     """Predicted entity to gold entity.
 
-    A given cast's rows are the gold ids. With nothing given it's the one-to-one mapping that agrees with most of
-    `links`, pairs (predicted, gold) that meet on the same line or mention.
+    A given cast's rows are the gold ids. With nothing given it's the one-to-one mapping that agrees with most
+    of `links`, pairs (predicted, gold) that meet on the same line or mention.
     """
     if case.protocol != "none":
         return {e.id: e.cast for e in case.predicted.entities if e.cast is not None}

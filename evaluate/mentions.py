@@ -1,8 +1,9 @@
 """Which words mean somebody or something: exact nested span and type.
 
-LitBank has six types and a Book five kinds: FAC, GPE and LOC all are "place", and people and groups all are PER, so
-types are compared after joining these. Figures for the six types apart aren't comparable with these. LitBank's
-entity layer, which the published entity figures are about, has no pronouns: compare "names and nouns".
+LitBank has six types and a Book five kinds: FAC, GPE and LOC all are "place", and people and groups all
+are PER, so types are compared after joining these, and figures for six types apart aren't comparable with
+these. LitBank's entity layer, which the published entity figures are about, has no pronouns: compare
+"names and nouns".
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Whom each he, she, they, I, we and you means.
 
-A gold pronoun is right if the predicted mention with exactly its span means the same person, or for several people
-exactly the same set. With nothing given, predicted people are mapped one-to-one to gold ones so that most mentions
-agree. In GAP there are two names and nobody else: there a pronoun is right if it shares its entity with the
-mention found at the right name, or with neither where it means neither.
+A gold pronoun is right if the predicted mention with exactly its span means the same person, or for
+several people exactly the same set. With nothing given, predicted people are mapped one-to-one to gold
+ones so that most mentions agree. In GAP there are two names and nobody else: there a pronoun is right if
+it shares its entity with the mention found at the right name, or with neither where it means neither.
 """
 
 from __future__ import annotations

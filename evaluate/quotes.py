@@ -2,9 +2,9 @@
 
 Two spans match by half if they share at least half of the longer one, exactly if they're equal; matching is
 one-to-one, the greatest overlap first. PDNC's spans leave out the quotation marks, so there both sides are
-compared without marks, dashes and white space at their ends; elsewhere spans compare as they are. An interrupted
-speech is several spans in every corpus. PDNC's own index is a little short of the text (letters and remembered
-words aren't in it, some dialogue neither), which costs precision.
+compared without marks, dashes and white space at their ends; elsewhere spans compare as they are. An
+interrupted speech is several spans in every corpus. PDNC leaves some marked words out of its index (mottoes,
+letters, thoughts, and now and then a line of dialogue), which costs precision.
 """
 
 from __future__ import annotations

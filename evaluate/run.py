@@ -14,6 +14,7 @@ from evaluate import coreference, mentions, pronouns, quotes, speakers
 from evaluate.case import CASTS, PROTOCOLS, Protocol, predict
 from gold.corpora import CORPORA
 from gold.layout import GoldError
+from personae.writers import book_json
 
 TASKS: dict[str, ModuleType] = {
     "quotes": quotes,
@@ -80,8 +81,6 @@ class Run:
 def _measure(run: Run, document: str) -> Any:
     case = predict(run.corpus, run.folder, document, run.protocol)
     if run.dump:
-        from personae.writers import book_json
-
         run.dump.mkdir(parents=True, exist_ok=True)
         (run.dump / f"{document}.json").write_bytes(book_json.write(case.predicted))
     return TASKS[run.task].measure(case)

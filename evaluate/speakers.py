@@ -1,8 +1,9 @@
 """Who says each line, and to whom.
 
-A gold line is an utterance, all its parts together. It's matched to the predicted quote that overlaps any of its
-parts most, in characters; a line that no predicted quote overlaps was not found and counts as wrong. Lines that the
-corpus gives no one speaker (PDNC's `_group` and `_unknowable`, words in chorus) are left out and counted.
+A gold line is an utterance, all its parts together. It's matched to the predicted quote that overlaps any
+of its parts most, in characters; a line that no predicted quote overlaps was not found and counts as
+wrong. Lines that the corpus gives no one speaker (PDNC's `_group` and `_unknowable`, words in chorus) are
+left out and counted.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ PROTOCOLS = ("given", "none", "gold-quotes")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One gold line and what was predicted for it. `speaker` is the predicted one in gold's terms, by name."""
+    """One gold line and what was predicted for it."""
 
     document: str
     spans: tuple[Span, ...]
@@ -141,17 +142,21 @@ def _line(case: Case, parts: tuple[Quote, ...], quote: Quote | None, people: dic
         document=case.document,
         spans=tuple((part.start, part.end) for part in parts),
         type=case.types.get(gold.utterance),
-        gold=case.gold.entities[gold.speaker].name,
+        gold=_name(case.gold, gold.speaker) or "",
         found=quote is not None,
         answered=speaker is not None,
         right=speaker is not None and people.get(speaker) == gold.speaker,
         addressed=bool(addressees & set(gold.addressees)) if gold.addressees else None,
         candidate=any(people.get(c) == gold.speaker for c in candidates),
-        speaker=None if speaker is None else entities[speaker].name,
+        speaker=_name(case.predicted, speaker),
         alternatives=tuple((entities[entity].name, chance) for entity, chance in alternatives),
         confidence=quote.confidence if quote else 0.0,
         why=quote.why if quote else None,
     )
+
+
+def _name(book: Book, entity: int | None) -> str | None:
+    return None if entity is None else book.entities[entity].name
 
 
 def reasons(measured: Sequence[Measured]) -> list[tuple[str, str, int, int]]:

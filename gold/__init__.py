@@ -1,1 +1,1 @@
-"""Annotated corpora as Books, one loader a corpus: `documents(folder, split)` and `load(folder, document)`."""
+"""Annotated corpora as Books. Each has a loader: `documents(folder, split)` and `load(folder, document)`."""

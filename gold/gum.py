@@ -1,7 +1,7 @@
 """GUM (Zeldes 2017): entities and coreference in the MISC column of its Universal Dependencies files.
 
-Layout: `dep/DOC.conllu`; splits in `splits/NAME.ids` or in the corpus's own `splits.md`. The text is rebuilt from
-the tokens. Personae knows people, places and organizations: mentions of other types are left out.
+Layout: `dep/DOC.conllu`; splits in `splits/NAME.ids` or in the corpus's own `splits.md`. The text is rebuilt
+from the tokens. Personae knows people, places and organizations: mentions of other types are left out.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class _Reading:
         self.tags.append(tag)
 
     def _brackets(self, value: str) -> None:
-        """Open and close mentions, as in "(3-person-giv:act-…-1-ana" and "3)"; a closer has the group only."""
+        """Open and close mentions, as in "(3-person-giv-…-1-ana" and "3)"; a closer has the group only."""
         token = len(self.rows) - 1
         for piece in re.findall(r"\([^()]+\)?|[^()]+\)", value):
             group, *fields = piece.strip("()").split("-")

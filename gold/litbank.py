@@ -1,7 +1,8 @@
 """LitBank (Bamman, Lewke and Mansoor, LREC 2020; Sims and Bamman, EMNLP 2020): entities, coreference, quotes.
 
-Layout: `coref/tsv/DOC_brat.{txt,ann}`, `quotations/tsv/DOC_brat.ann`, `coref/brat/DOC_brat.txt`; token positions are
-(line, token in line), ends inclusive, tokens parted by one space. There are no paragraphs: the text is one block.
+Layout: `coref/tsv/DOC_brat.ann`, `quotations/tsv/DOC_brat.ann`, `coref/brat/DOC_brat.txt`; token
+positions are (line, token in line), ends inclusive, tokens parted by one space. There are no paragraphs:
+the text is one block.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ def mentions(folder: Path, document: str) -> tuple[RawMention, ...]:
     rows = list(_rows(folder / "coref" / "tsv" / f"{document}_brat.ann"))
     links = {row[1]: row[2] for row in rows if row[0] in ("COREF", "COP", "APPOS")}
     spans = ((place.span(row[2:6]), row) for row in rows if row[0] == "MENTION")
-    found = (RawMention(*span, row[7], FORMS[row[8]], _end_of(links, row[1])) for span, row in spans)
+    found = (
+        RawMention(span[0], span[1], row[7], FORMS[row[8]], _end_of(links, row[1])) for span, row in spans
+    )
     return tuple(sorted(found, key=lambda m: (m.start, -m.end)))
 
 

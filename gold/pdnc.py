@@ -47,7 +47,7 @@ def story(folder: Path, document: str) -> Path:
 
 
 def cast(folder: Path, document: str) -> Cast:
-    """The character list with its aliases as the corpus has them (incomplete; no pronouns); marks left out."""
+    """The character list with its aliases as the corpus has them (incomplete), marks left out."""
     return tuple(Member(c.name, c.aliases) for c in characters(folder, document))
 
 
@@ -64,8 +64,10 @@ def quote_types(folder: Path, document: str) -> dict[int, str]:
 
 
 def load(folder: Path, document: str) -> Book:
-    """Entities are the characters, `cast` their place in `cast()`; a line marked `_group` or `_unknowable` has
-    no speaker. The parts of an interrupted speech share the number of its row as `utterance`."""
+    """Entities are the characters, `cast` their place in `cast()`; a speech's parts share its row number.
+
+    A line marked `_group` or `_unknowable` has no speaker.
+    """
     raw = read_raw(story(folder, document))
     text, moved = normalise(raw)
     people = characters(folder, document)
@@ -86,7 +88,7 @@ def load(folder: Path, document: str) -> Book:
 
 
 def with_marks(text: str, span: Span) -> Span:
-    """A gold span with the quotation marks before and after it, at most a space away, as in any other Book."""
+    """A gold span with the quotation marks before and after it, at most a space away, as Books have it."""
     start, end = span
     first = next((n for n in (start - 1, start - 2) if n >= 0 and text[n] in OPENERS), start)
     last = next((n + 1 for n in (end, end + 1) if n < len(text) and text[n] in CLOSERS), end)

@@ -1,6 +1,7 @@
 """Our own annotated scenes, a TEI P5 subset: `said` with who and toWhom, `rs` for every mention of a person.
 
-Layout: `SCENE.xml`, one scene a file; splits in `splits.json` ({"train": [...], "dev": [...]}) or `splits/NAME.ids`.
+Layout: `SCENE.xml`, one scene a file; splits in `splits.json` ({"train": […], "dev": […]}) or
+`splits/NAME.ids`.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def cast(folder: Path, document: str) -> Cast:
 
 
 def load(folder: Path, document: str) -> Book:
-    """Everybody declared is an entity, whose `cast` is its place; words spoken in chorus have no one speaker."""
+    """Everybody declared is an entity, `cast` its place; words spoken in chorus have no one speaker."""
     path = folder / f"{document}.xml"
     try:
         root = etree.parse(path).getroot()

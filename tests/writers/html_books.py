@@ -9,8 +9,8 @@ from dataclasses import replace
 from personae.book import Book, Entity, Mention, Quote, check
 from personae.text import Block, Metadata
 
-# [0:Ines] is a mention of entity 0, [:it] an unresolved one. {0>1 97 tag:…} is a line that 0 says to 1, sure to
-# 97 %, and why; {t 0 90 beat:…} a thought, {w …} something written, {o :…} words nobody says; {? 30 -:…} is
+# [0:Ines] is a mention of entity 0, [:it] an unresolved one. {0>1 97 tag:…} is a line that 0 says to 1, 97 %
+# sure, and why; {t 0 90 beat:…} a thought, {w …} something written, {o :…} words nobody says; {? 30 -:…} is
 # undecided. _…_ is in italics. A block opens with "# " (heading), "! " (note), "> " (verse) or is "* * *".
 SCENE = """\
 # One
@@ -21,21 +21,26 @@ SCENE = """\
 
 The ferry had stopped a stone's throw from the landing, and the river went on without it.
 
-{0>1 97 tag:“[0:You] said it would float,”} said [0:Ines Carrow]. [0:She] had [0:her] boots in [0:her] hand and mud to the knee.
+{0>1 97 tag:“[0:You] said it would float,”} said [0:Ines Carrow]. [0:She] had [0:her] boots in [0:her] hand
+and mud to the knee.
 
-{1>0 95 beat:“[1:I] said it _had_ floated.”} [1:Tobin] leaned on the rail as if [1:he] owned it. {1>0 92 beat:“Once. In the spring, with the river up and nobody's mother aboard.”}
+{1>0 95 beat:“[1:I] said it _had_ floated.”} [1:Tobin] leaned on the rail as if [1:he] owned it. {1>0 92
+beat:“Once. In the spring, with the river up and nobody's mother aboard.”}
 
 {0>1 64 turn:“[1:You] told [0:me] there were lanterns. [1:You] told [0:me] there was soup.”}
 
 {1>0 58 turn:“There is a lantern.”}
 
-Behind [0 1:them] [2:the ferrymaster] laughed, not kindly. [2:Quill Abernathy] had carried three governors and a bear across this water, and [2:they] had liked the bear.
+Behind [0 1:them] [2:the ferrymaster] laughed, not kindly. [2:Quill Abernathy] had carried three governors
+and a bear across this water, and [2:they] had liked the bear.
 
-{2>0+1 99 tag:“The lantern is mine,”} [2:Quill] said. {2>0+1 96 tag:“So is the soup. [0 1:You two] may have the mud.”}
+{2>0+1 99 tag:“The lantern is mine,”} [2:Quill] said. {2>0+1 96 tag:“So is the soup. [0 1:You two] may have
+the mud.”}
 
 {t 0 88 tag:_[1:He] knew_,} thought [0:Ines]. {t 0 81 tag:_[1:He] knew when [1:he] bought the tickets._}
 
-A board was nailed to the wheelhouse. {w :NO REFUNDS AFTER THE SECOND BELL}, it read, in letters that somebody had painted with love.
+A board was nailed to the wheelhouse. {w :NO REFUNDS AFTER THE SECOND BELL}, it read, in letters that
+somebody had painted with love.
 
 {? 31 -:“Which bell was that?”}
 
@@ -43,7 +48,8 @@ A board was nailed to the wheelhouse. {w :NO REFUNDS AFTER THE SECOND BELL}, it 
 
 {2>1 47 turn:“It rang while [1:you] were sleeping, [1:boy]. It rings for everyone.”}
 
-[1:Tobin] put [1:his] hat back on. [1:He] called this {o :“thinking”}; [1:his] sister had other words for [:it].
+[1:Tobin] put [1:his] hat back on. [1:He] called this {o :“thinking”}; [1:his] sister had other words for
+[:it].
 
 > The river is a patient thing,
 > it neither asks nor waits;
@@ -52,23 +58,29 @@ A board was nailed to the wheelhouse. {w :NO REFUNDS AFTER THE SECOND BELL}, it 
 
 {1>2 93 tag:“[1:My] mother used to sing that,”} [1:he] told [2:Quill]. {1>2 90 tag:“She drowned.”}
 
-{0>1 98 tag:“She did not drown,”} said [0:Ines]. {0>1 95 tag:“She runs a bakery in Marle, and [1:you] owe her for the flour.”}
+{0>1 98 tag:“She did not drown,”} said [0:Ines]. {0>1 95 tag:“She runs a bakery in Marle, and [1:you] owe
+her for the flour.”}
 
 * * *
 
 # Two
 
-By dark the river had come up a hand's breadth, then two. [2:Quill] lit the lantern and set three bowls beside it.
+By dark the river had come up a hand's breadth, then two. [2:Quill] lit the lantern and set three bowls
+beside it.
 
-{2>0 91 beat:“Soup,”} [2:they] said. {2>0 89 beat:“And then a lantern, and then the river. [0:You] were promised all three.”}
+{2>0 91 beat:“Soup,”} [2:they] said. {2>0 89 beat:“And then a lantern, and then the river. [0:You] were
+promised all three.”}
 
-[0:Ines] looked at the bowl, and at [1:her brother], who was studying the stars with great attention. [0:She] began, in spite of [0:herself], to laugh.
+[0:Ines] looked at the bowl, and at [1:her brother], who was studying the stars with great attention.
+[0:She] began, in spite of [0:herself], to laugh.
 
 {0>2 85 beat:“What do [0 1:we] owe [2:you]?”}
 
-{2>0 86 turn:“The truth about the bakery,”} said [2:the ferrymaster]. {2>0 88 tag:“Does she make the little ones, with the river salt?”}
+{2>0 86 turn:“The truth about the bakery,”} said [2:the ferrymaster]. {2>0 88 tag:“Does she make the little
+ones, with the river salt?”}
 
-{1>2 77 turn:“On Sundays,”} [1:Tobin] said. {1>2 96 tag:“[1:I] can ask. It is only bread, and [1:I] am, [0 1:we] are, a family of bakers.”}
+{1>2 77 turn:“On Sundays,”} [1:Tobin] said. {1>2 96 tag:“[1:I] can ask. It is only bread, and [1:I] am, [0
+1:we] are, a family of bakers.”}
 
 The hull shivered, and lifted, and was a boat again.
 """
@@ -146,7 +158,9 @@ def _kind(source: str) -> tuple[str, str]:
     if source == "* * *":
         return "break", source
     kind = {"# ": "heading", "! ": "note", "> ": "verse"}.get(source[:2], "paragraph")
-    return kind, source.replace("\n> ", "\n")[2:] if kind != "paragraph" else source
+    if kind == "verse":
+        return kind, source.replace("\n> ", "\n")[2:]
+    return kind, source.replace("\n", " ")[0 if kind == "paragraph" else 2 :]
 
 
 def _quote(start: int, code: str, end: int) -> Quote:
@@ -183,8 +197,11 @@ def scene() -> Book:
     return check(counted(reading.book(people)))
 
 
-GIVEN = "Ada Bram Cleo Dorn Edda Finn Gwen Hale Isla Jory Kit Lark Mara Nils Odo Pell Quin Rhea Sorrel Tam".split()
-FAMILY = "Ashdown Birch Carrow Dunmore Eastwick Fenn".split()
+GIVEN = (
+    "Ada", "Bram", "Cleo", "Dorn", "Edda", "Finn", "Gwen", "Hale", "Isla", "Jory",
+    "Kit", "Lark", "Mara", "Nils", "Odo", "Pell", "Quin", "Rhea", "Sorrel", "Tam",
+)  # fmt: skip
+FAMILY = ("Ashdown", "Birch", "Carrow", "Dunmore", "Eastwick", "Fenn")
 
 
 def crowd(count: int) -> tuple[Entity, ...]:
@@ -199,7 +216,7 @@ def crowd(count: int) -> tuple[Entity, ...]:
 def novel(words: int = 100_000, people: int = 60, extra_mentions: int = 60) -> Book:
     """The scene again and again among many people, some of them far oftener than others.
 
-    `extra_mentions` words of each scene are made mentions too, as full novels have more of them than the scene.
+    `extra_mentions` words of each scene are made mentions too, as a full novel has more of them.
     """
     one = scene()
     times = max(1, round(words / len(one.text.split())))
@@ -214,8 +231,9 @@ def novel(words: int = 100_000, people: int = 60, extra_mentions: int = 60) -> B
     quotes = [replace(quote, id=i, utterance=i) for i, quote in enumerate(quotes)]
     mentions.sort(key=lambda mention: mention.start)
     book = replace(
-        one, text=text, blocks=tuple(blocks), mentions=tuple(mentions), quotes=tuple(quotes), emphasis=tuple(emphasis),
-        entities=crowd(people), metadata=Metadata("The Long Crossing", "A. Penhallow", language="en"),
+        one, text=text, blocks=tuple(blocks), mentions=tuple(mentions), quotes=tuple(quotes),
+        emphasis=tuple(emphasis), entities=crowd(people),
+        metadata=Metadata("The Long Crossing", "A. Penhallow", language="en"),
     )  # fmt: skip
     return check(counted(book))
 
@@ -226,7 +244,7 @@ def _trio(turn: int, people: int) -> tuple[int, int, int]:
     pool = people if turn % 5 == 0 else few
     first = turn * turn % pool
     second = (first + 1 + turn % (pool - 2)) % pool
-    third = next(p for p in range(pool) if p not in (first, second) and (p + turn) % 2 == 0 or p > 3)
+    third = next(p for p in range(pool) if (p not in (first, second) and (p + turn) % 2 == 0) or p > 3)
     return first, second, third if third not in (first, second) else (second + 1) % pool
 
 

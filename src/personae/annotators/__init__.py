@@ -61,6 +61,7 @@ def annotate(
     people = cluster(found, cast, text.metadata.tags.get("characters", ()))
     mentions = find_mentions(tokens, words, names, people, quote_of, prose)
     vote(mentions, people, tokens, words)
+    people.settle()
     narrator = find_narrator(mentions, people, found, words, int((quote_of < 0).sum()))
     progress("reading", 4, 7)
     cues = find_cues(lines, spans, tokens, words, mentions)

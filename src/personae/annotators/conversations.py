@@ -33,6 +33,8 @@ ABSENT = 2.2
 RANK = 0.3
 SAME_AGAIN = {"next": 2.6, "near": 0.7, "inside": 0.3}
 BACK_AGAIN = {"next": 1.0, "near": 0.4, "inside": 0.2}
+UNLISTED = 1.5
+"""Against somebody outside a given cast."""
 UNDECIDED = 0.34
 """A line whose likeliest speaker is less probable than this has none."""
 
@@ -203,13 +205,14 @@ class _Evidence:
         self.mentions = mentions
         self.choices = choices
         self.narrator = narrator
+        self.cast_given = any(p.cast is not None for p in people.everyone)
 
     def scores(self, turn: Turn, before: Turn | None) -> NDArray[np.float64]:
         """float64 `[n_present]`."""
         scores = self._presence(turn)
         for line in turn.lines:
             self._cues(scores, line)
-            self._words(scores, line)
+        self._words(scores, turn)
         if before is not None and turn.gap != "inside":
             for person in _called(before, self.mentions):
                 if person in self.column:
@@ -226,8 +229,11 @@ class _Evidence:
             if here >= 0:
                 scores[here] = max(scores[here], -RANK * 2)
         for person, column in self.column.items():
-            if self.people.everyone[person].kind == "group":
+            somebody = self.people.everyone[person]
+            if somebody.kind == "group":
                 scores[column] -= 2.0
+            if self.cast_given and somebody.cast is None:
+                scores[column] -= UNLISTED
         return scores
 
     def _cues(self, scores: NDArray[np.float64], line: Line) -> None:
@@ -261,14 +267,14 @@ class _Evidence:
             else:
                 scores[column] -= strength
 
-    def _words(self, scores: NDArray[np.float64], line: Line) -> None:
+    def _words(self, scores: NDArray[np.float64], turn: Turn) -> None:
         """Nobody calls themselves, and people seldom name themselves."""
-        for index in line.vocatives:
-            if self.mentions[index].person in self.column:
-                scores[self.column[self.mentions[index].person]] -= VOCATIVE
-        for person in {self.mentions[i].person for i in line.named if self.mentions[i].form == "name"}:
-            if person in self.column:
-                scores[self.column[person]] -= MENTIONED
+        called = {self.mentions[i].person for line in turn.lines for i in line.vocatives}
+        named = {self.mentions[i].person for line in turn.lines for i in line.named if self.mentions[i].form == "name"}
+        for person in called & self.column.keys():
+            scores[self.column[person]] -= VOCATIVE
+        for person in (named - called) & self.column.keys():
+            scores[self.column[person]] -= MENTIONED
 
 
 def forward_backward(scores: NDArray[np.float64], gaps: list[str]) -> NDArray[np.float64]:

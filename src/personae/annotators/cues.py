@@ -11,6 +11,7 @@ from personae.annotators.words import ADVERB, PAST_VERB, SPEECH, STRONG_SPEECH, 
 from personae.book import Quote, Span, Tokens
 
 STOPS = frozenset({".", "!", "?", "…", "..."})
+LEADS_IN = frozenset({":", ",", "--", "—", "–", ":--", "-"})
 SPOKEN_TO = frozenset({"to", "at", "toward", "towards"})
 TOLD = frozenset("told tells tell asked asks ask answered answers reminded reminds warned warns assured assures begged begs informed informs urged urges interrupted thanked called greeted ordered addressed".split())
 FILLERS = frozenset("then just only simply merely also still again at last once had has have would could did to and but , suddenly almost all now finally".split())
@@ -66,6 +67,8 @@ class _Finder:
 
     def fill(self, line: Line, previous: Span, following: Span | None) -> None:
         before = self._floor(line, previous)
+        if before == line.first:
+            before = self._lead_in_paragraph(line, previous)
         after = self._ceiling(line, following)
         self._read_words(line)
         tag_after = self._tag_after(line, after)
@@ -79,6 +82,13 @@ class _Finder:
         start = bisect_left(self.block, line.block, 0, line.first)
         return max(start, previous[1]) if previous[1] <= line.first else start
 
+    def _lead_in_paragraph(self, line: Line, previous: Span) -> int:
+        """A paragraph that ends in a colon or a comma ("and said:") leads in the one that opens with the speech."""
+        last = line.first - 1
+        if last < 0 or self.words.text[last] not in LEADS_IN and not self.flags[last] & SPEECH:
+            return line.first
+        return max(bisect_left(self.block, self.block[last], 0, line.first), previous[1])
+
     def _ceiling(self, line: Line, following: Span | None) -> int:
         end = bisect_right(self.block, line.block, line.last - 1)
         return min(end, following[0]) if following else end
@@ -91,9 +101,13 @@ class _Finder:
             (line.vocatives if mention.vocative else line.named).append(index)
 
     def _at(self, token: int) -> int:
-        """Index of the outermost candidate that starts at `token`, or -1."""
+        """Index of the outermost candidate that starts at `token` ("the" before a name may stand between), or -1."""
         index = bisect_left(self.firsts, token)
-        return index if index < len(self.firsts) and self.firsts[index] == token else -1
+        if index < len(self.firsts) and self.firsts[index] == token:
+            return index
+        if token + 1 < self.size and self.words.lower[token] in ("the", "poor", "young", "old", "little", "dear", "good"):
+            return self._at(token + 1)
+        return -1
 
     def _persons(self, first: int, last: int) -> list[int]:
         """Outermost person candidates that lie in the tokens `[first, last)`."""
@@ -197,7 +211,7 @@ class _Finder:
     def _tag_before(self, line: Line, floor: int) -> Cue | None:
         """"Mara said, …", "She turned to him and asked: …"."""
         end = line.first
-        if end - 1 < floor or self.words.text[end - 1] not in (",", ":", "—", "--", "–") and not self.flags[end - 1] & SPEECH:
+        if end - 1 < floor or self.words.text[end - 1] not in LEADS_IN and not self.flags[end - 1] & SPEECH:
             return None
         start = self._sentence_start(floor, end - 1)
         verbs = [i for i in range(start, end) if self.flags[i] & SPEECH]

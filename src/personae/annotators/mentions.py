@@ -11,6 +11,7 @@ from personae import lexicons
 from personae.annotators.names import NameSpan, is_vocative
 from personae.annotators.people import HE, SHE, THEY, People
 from personae.annotators.words import (
+    ADVERB,
     CAPITAL,
     DETERMINER,
     FUNCTION,
@@ -20,11 +21,12 @@ from personae.annotators.words import (
     PRONOUN,
     ROLE,
     SPEECH,
+    STRONG_SPEECH,
     WORD,
     Words,
     pronoun_sets,
 )
-from personae.book import EntityKind, Form, Tokens
+from personae.book import EntityKind, Form, Span, Tokens
 
 GENERIC = frozenset({"no", "any", "every", "each", "what", "which"})
 POSSESSIVE = frozenset({"my", "your", "his", "her", "its", "our", "their", "xyr", "zir", "hir", "eir"})
@@ -72,6 +74,8 @@ def find_mentions(
     taken = {i for c in found for i in range(c.first, c.last) if c.form == "name"}
     by_end = {c.last: c for c in found}
     found += _nouns(tokens, words, taken, by_end, prose)
+    taken |= {i for c in found for i in range(c.first, c.last)}
+    found += _tagged(words, taken, quote_of)
     covered = {c.first for c in found if c.form == "noun" and c.last - c.first == 1}
     found += _pronouns(words, prose, covered)
     found.sort(key=lambda c: (c.first, -c.last))
@@ -116,6 +120,34 @@ def _nouns(
         ends[head + 1] = candidate
         found.append(candidate)
     return found
+
+
+def _tagged(words: Words, taken: set[int], quote_of: NDArray[np.int32]) -> list[Candidate]:
+    """Whoever speaks is a person, whatever the noun: "cried the croupier", "the croupier cried"."""
+    found: list[Candidate] = []
+    for verb in words.where(STRONG_SPEECH):
+        if quote_of[verb] >= 0:
+            continue
+        if verb and quote_of[verb - 1] >= 0:
+            span = _plain_phrase(words, verb + 1)
+        else:
+            span = next((s for i in range(verb - 2, max(verb - 6, 0), -1) if quote_of[i - 1] >= 0 and (s := _plain_phrase(words, i)) and s[1] == verb), None)
+        if span and quote_of[span[0]] < 0 and not taken.intersection(range(*span)):
+            first, last = span
+            determiner = words.lower[first]
+            found.append(Candidate(first, last, last - 1, "noun", determiner=determiner, word=words.lower[last - 1]))
+    return found
+
+
+def _plain_phrase(words: Words, first: int) -> Span | None:
+    """A determiner and up to four plain words after it."""
+    flags = words.flag_list
+    if first >= len(words.text) or not flags[first] & DETERMINER or words.lower[first] in GENERIC:
+        return None
+    last = first + 1
+    while last < min(first + 5, len(words.text)) and flags[last] & WORD and not flags[last] & (FUNCTION | PRONOUN | STRONG_SPEECH | ADVERB):
+        last += 1
+    return (first, last) if last > first + 1 else None
 
 
 def gender_of_noun(word: str) -> str | None:

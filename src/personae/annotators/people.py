@@ -34,6 +34,12 @@ class Person:
     cast: int | None = None
     narrator: bool = False
     plural: bool = False
+    known: str | None = None
+    """`pronouns` as last settled; asking this costs nothing."""
+
+    def settle(self) -> None:
+        """Take the votes counted so far into `known`."""
+        self.known = self.pronouns
 
     @property
     def pronouns(self) -> str | None:
@@ -47,7 +53,7 @@ class Person:
 
     def might_be(self, pronouns: str) -> bool:
         """May this pronoun set mean them, for all we know?"""
-        known = self.pronouns
+        known = self.known
         if known is None:
             return pronouns != "it/its"
         return known == pronouns or (pronouns == THEY and self.plural)
@@ -61,6 +67,26 @@ class People:
     bearers: dict[Surface, int] = field(default_factory=dict)
     nouns: dict[str, int] = field(default_factory=dict)
     """Lower-case noun phrase without its determiner, from the cast's aliases ("waiter") to a person."""
+    merged: dict[int, int] = field(default_factory=dict)
+    """People found to be somebody else."""
+
+    def settle(self) -> None:
+        """Fix everybody's pronouns by the votes counted so far."""
+        for person in self.everyone:
+            person.settle()
+
+    def merge(self, one: int, into: int) -> None:
+        """`one` was the same person as `into` all along."""
+        gone, kept = self.everyone[one], self.everyone[into]
+        kept.names += gone.names
+        kept.given |= gone.given
+        kept.family |= gone.family
+        kept.titles |= gone.titles
+        kept.votes += gone.votes
+        kept.settle()
+        self.merged[one] = into
+        for table in (self.bearers, self.nouns):
+            table.update({k: into for k, v in table.items() if v == one})  # type: ignore[attr-defined]
 
     def add(self, kind: EntityKind, name: str) -> Person:
         person = Person(len(self.everyone), kind, name)
@@ -234,7 +260,15 @@ class _Index:
             family = [p for p in family if not (p.titles & rivals)]
         if len(family) == 1:
             return family[0]
-        return None if family else _only([p for p in found if part in p.given and not p.family])
+        if family:
+            return self._head_of_family(surface, family)
+        return _only([p for p in found if part in p.given and not p.family])
+
+    def _head_of_family(self, surface: Surface, family: list[Person]) -> Person | None:
+        """"Mr. Bertram" among several Bertrams: the man most spoken of; nobody yet for a woman's title."""
+        gender = GENDERS.get(lexicons.table("titles").get(surface.title, ""))
+        fitting = [p for p in family if p.pronouns == gender]
+        return _likeliest(fitting) if fitting and (gender == HE or len(fitting) == 1) else None
 
     def _single(self, surface: Surface, found: list[Person]) -> Person | None:
         part = surface.core[0]

@@ -201,7 +201,7 @@ def _spoken(draft: Draft, first: int, last: int, before: range, after: range, te
     if lead in (",", ":", "—", "--", "–"):
         return length > 1 or inner[-1:] in TERMINAL or lead == ":" or _speaks(before, words)
     if not before:
-        return inner[-1:] in TERMINAL or length >= LONG
+        return inner[-1:] in TERMINAL or length >= LONG or (length > 1 and inner[:1].isupper())
     if words.flag_list[before[-1]] & SPEECH:
         return True
     if words.flag_list[before[-1]] & (NAMING | DETERMINER):

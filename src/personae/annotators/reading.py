@@ -22,6 +22,11 @@ FORGOTTEN = 30
 NOUN_MEMORY = 4000
 """Tokens within which "the guard" means the guard met before."""
 ACTIVE = 10
+DESCRIBED = 6
+"""Sentences for which a description may mean somebody named."""
+TOPIC = 25
+"""Sentences for which somebody talked of stays what "he" in speech may mean."""
+TALKED_OF = 1.2
 
 
 @dataclass(slots=True)
@@ -81,6 +86,7 @@ class Reading:
         self.choices: dict[int, list[tuple[int, float]]] = {}
         self.active: dict[int, list[int]] = {}
         self.memory = Memory()
+        self.topics = Memory()
 
     def run(self, stops: list[tuple[int, int]], forced: dict[int, int], speech: dict[int, Speech], breaks: list[int]) -> None:
         """Resolve every candidate.
@@ -89,7 +95,7 @@ class Reading:
         candidate to the person it must mean; `speech` a quotation to its speaker and addressees. `breaks` are the
         tokens at which a scene ends.
         """
-        self.memory = Memory()
+        self.memory, self.topics = Memory(), Memory()
         self.by_noun = {}
         stop = rupture = 0
         for index, mention in enumerate(self.mentions):
@@ -115,11 +121,19 @@ class Reading:
             self._read_pronoun(index, mention, known)
         else:
             mention.confidence = 0.95
-        if mention.person >= 0 and (mention.quote < 0 or mention.form == "name"):
-            here = mention.first
-            subject = mention.subject and mention.quote < 0
-            if mention.quote < 0 or mention.person not in self.memory.traces:
-                self.memory.touch(mention.person, self.sentence[here], here, subject)
+        if mention.person >= 0:
+            self._note(mention, known)
+
+    def _note(self, mention: Candidate, known: Speech | None) -> None:
+        """Remember whom this mention made active, or talked of."""
+        here = mention.first
+        if mention.quote < 0:
+            self.memory.touch(mention.person, self.sentence[here], here, mention.subject)
+            return
+        if known is None or mention.person not in (known.speaker, *known.addressees):
+            self.topics.touch(mention.person, self.sentence[here], here, mention.subject)
+        if mention.person not in self.memory.traces and mention.form == "name":
+            self.memory.touch(mention.person, self.sentence[here] - 2, here, False)
 
     # --- pronouns
 
@@ -156,7 +170,7 @@ class Reading:
     def _read_they(self, index: int, mention: Candidate, known: Speech | None) -> None:
         """A person who goes by "they" if one is active, else the two people last seen together."""
         mention.person, mention.confidence = -1, 0.0
-        singular = [p for p in self.memory.recent(4) if self.people.everyone[p].pronouns == THEY]
+        singular = [p for p in self.memory.recent(4) if self.people.everyone[p].known == THEY]
         if singular:
             self._choose(index, mention, known)
             return
@@ -169,7 +183,7 @@ class Reading:
 
     def _read_it(self, index: int, mention: Candidate, known: Speech | None) -> None:
         mention.person, mention.confidence = -1, 0.0
-        if any(self.people.everyone[p].pronouns == "it/its" for p in self.memory.recent(3)):
+        if any(self.people.everyone[p].known == "it/its" for p in self.memory.recent(3)):
             self._choose(index, mention, known)
 
     def _choose(self, index: int, mention: Candidate, known: Speech | None) -> None:
@@ -187,11 +201,12 @@ class Reading:
     def _scores(self, mention: Candidate, known: Speech | None) -> list[tuple[int, float]]:
         """Everybody whom the pronoun may mean, with a score in nats."""
         here = self.sentence[mention.first]
-        scores: list[tuple[int, float]] = []
+        scores = self._topic_scores(mention, known) if mention.quote >= 0 else []
+        talked = {p for p, _ in scores}
         fallback: tuple[int, float] | None = None
         for person in reversed(self.memory.traces):
             somebody = self.people.everyone[person]
-            if somebody.narrator and mention.gender != THEY or somebody.kind == "group":
+            if somebody.narrator and mention.gender != THEY or somebody.kind == "group" or person in talked:
                 continue
             if not somebody.might_be(mention.gender or ""):
                 continue
@@ -204,18 +219,36 @@ class Reading:
                 break
         return scores or ([fallback] if fallback else [])
 
+    def _topic_scores(self, mention: Candidate, known: Speech | None) -> list[tuple[int, float]]:
+        """People talked of in this conversation, for a pronoun inside speech."""
+        here = self.sentence[mention.first]
+        scores: list[tuple[int, float]] = []
+        for person, trace in reversed(self.topics.traces.items()):
+            distance = here - trace.sentence
+            if distance > TOPIC or len(scores) == 4:
+                break
+            somebody = self.people.everyone[person]
+            if somebody.kind == "person" and somebody.might_be(mention.gender or ""):
+                score = TALKED_OF - 0.25 * distance - UNKNOWN_PRONOUNS * (somebody.known is None)
+                scores.append((person, score - self._present(person, known)))
+        return scores
+
+    def _present(self, person: int, known: Speech | None) -> float:
+        """What it costs that the speaker or the listener should be "he"."""
+        if known is None:
+            return 0.0
+        return 6.0 * (person == known.speaker) + 4.0 * (person in known.addressees)
+
     def _score(self, mention: Candidate, somebody: Person, trace: Trace, known: Speech | None) -> float:
         distance = self.sentence[mention.first] - trace.sentence
         paragraphs = self.block[mention.first] - self.block[trace.token]
         score = 0.25 * math.log1p(trace.count) - NEW_SENTENCE * min(distance, 12) - NEW_PARAGRAPH * min(paragraphs, 8)
         score += SUBJECT * trace.subject
-        if somebody.pronouns is None:
+        if somebody.known is None:
             score -= UNKNOWN_PRONOUNS
         if distance <= 0 and mention.quote < 0:
             score += self._same_sentence(mention, trace)
-        if known is not None:
-            score -= 4.0 * (somebody.id == known.speaker) + 3.0 * (somebody.id in known.addressees)
-        return score
+        return score - self._present(somebody.id, known)
 
     def _same_sentence(self, mention: Candidate, trace: Trace) -> float:
         if mention.word.endswith(REFLEXIVE):
@@ -262,7 +295,10 @@ class Reading:
         titled = self._titled(mention)
         if titled >= 0:
             return titled
-        if mention.quote >= 0:
+        described = self._described(mention)
+        if described >= 0:
+            return described
+        if mention.quote >= 0 and known is None:
             return -1
         person = self.met.get(index, -1)
         if person < 0:
@@ -270,6 +306,22 @@ class Reading:
             self.met[index] = person
         self._remember(keys, person, mention.first)
         return person
+
+    def _described(self, mention: Candidate) -> int:
+        """"the young man" is the one man active just now, if there is only one and he isn't this sentence's subject."""
+        if mention.determiner not in ("the", "this", "that") or mention.plural or mention.gender is None or mention.quote >= 0:
+            return -1
+        here = self.sentence[mention.first]
+        fitting = []
+        for person in self.memory.recent(6):
+            trace, somebody = self.memory.traces[person], self.people.everyone[person]
+            if here - trace.sentence > DESCRIBED:
+                break
+            if somebody.known == mention.gender and somebody.kind == "person" and not somebody.narrator:
+                fitting.append(person)
+        if len(fitting) != 1 or self.memory.traces[fitting[0]].sentence == here:
+            return -1
+        return fitting[0] if self.people.everyone[fitting[0]].given or self.people.everyone[fitting[0]].family else -1
 
     def _phrase(self, mention: Candidate) -> str:
         start = mention.first + bool(mention.determiner)
@@ -304,6 +356,7 @@ class Reading:
         if mention.gender:
             person.votes[mention.gender] += 3
         person.names[name] += 0
+        person.settle()
         if mention.determiner in INDEFINITE:
             self._remember([phrase, mention.word], person.id, mention.first)
         else:

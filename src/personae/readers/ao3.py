@@ -67,7 +67,7 @@ def _put_quoted(element: Element, record: Record) -> None:
 def kind_of(element: Element) -> str | None:
     """What an element is; None for the story.
 
-    Traps: `userstuff` is the class of notes and of story, and a one-chapter work hides its title in a heading.
+    Traps: `userstuff` is the class of notes and of story; a one-chapter work hides its title in a heading.
     """
     names = classes(element)
     if "toc-heading" in names:

@@ -25,10 +25,19 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self._entries = {info.filename: info for info in self._zip.infolist()}
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError, MemoryError) as error:
+        except (
+            zipfile.BadZipFile,
+            OSError,
+            ValueError,
+            NotImplementedError,
+            OverflowError,
+            MemoryError,
+        ) as error:
             raise self.damaged(str(error)) from None
         if len(self._entries) > MOST_ENTRIES:
-            raise ReadError(f"{name}: holds {len(self._entries)} files, far more than a book; check where it comes from")
+            raise ReadError(
+                f"{name}: holds {len(self._entries)} files, far more than a book; check where it comes from"
+            )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -61,4 +70,6 @@ class Archive:
         self._unpacked += info.file_size
         bloated = info.file_size > 2**20 and info.file_size > HIGHEST_RATIO * max(info.compress_size, 1)
         if bloated or info.file_size > LARGEST_ENTRY or self._unpacked > LARGEST_TOTAL:
-            raise ReadError(f"{self.name}: unpacks to far more than a book holds (a zip bomb?); check where it comes from")
+            raise ReadError(
+                f"{self.name}: unpacks to far more than a book holds (a zip bomb?); check where it comes from"
+            )

@@ -14,7 +14,7 @@ _LAST_LINES = frozenset({"End file."})
 def classify(pieces: list[Piece], record: Record, *, known: frozenset[str] = frozenset()) -> None:
     """Decide for each undecided piece: break, front matter, heading, note, or indeed a paragraph.
 
-    `known` are headings known beforehand (see `headings.key`). What the text tells of itself goes to `record`.
+    `known` are headings known beforehand (see `headings.key`). What the text says of itself goes to `record`.
     """
     find_breaks(pieces)
     entries = find_front(pieces, record)

@@ -23,9 +23,7 @@ _CP1252_PUNCTUATION = re.compile(rb"[\x85\x91-\x97]")
 _CP1252_APOSTROPHE = re.compile(rb"[A-Za-z]\x92[a-z]")
 _MAC_APOSTROPHE = re.compile(rb"[A-Za-z]\xd5[a-z]")
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_KNOWN = re.compile(
-    r"(utf|iso8859|cp12|cp874|cp93|cp94|cp95|koi8|gb|big5|shift_jis|euc_|mac_)"
-)
+_KNOWN = re.compile(r"(utf|iso8859|cp12|cp874|cp93|cp94|cp95|koi8|gb|big5|shift_jis|euc_|mac_)")
 _UNSAFE = frozenset({"utf-7", "utf_7"})
 _LEGACY = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "mac_roman",
@@ -126,4 +124,6 @@ def _refuse_binary(text: str, name: str) -> None:
     sample = text[:SAMPLE]
     odd = len(_CONTROL.findall(sample))
     if "\0" in text or odd * 20 > len(sample):
-        raise ReadError(f"{name}: isn't text (it holds binary data); give a story as .txt, .md, .html, .epub or .docx")
+        raise ReadError(
+            f"{name}: isn't text (it holds binary data); give a story as .txt, .md, .html, .epub or .docx"
+        )

@@ -27,13 +27,14 @@ from personae.readers.pieces import Piece, assemble
 from personae.text import Text
 
 _FRONT_LABEL = re.compile(
-    r"(?:cover(?: page)?|(?:half[ -]?)?title ?page|(?:un)?copyright(?: page)?|(?:table of )?contents|imprint|colophon|"
-    r"also by .*|about the (?:author|publisher)|(?:full )?project gutenberg.*|the full project gutenberg.*)",
+    r"cover(?: page)?|(?:half[ -]?)?title ?page|(?:un)?copyright(?: page)?|(?:table of )?contents|imprint|"
+    r"colophon|also by .*|about the (?:author|publisher)|(?:the )?(?:full )?project gutenberg.*",
     re.IGNORECASE,
 )
-_FRONT_TYPES = frozenset(
-    "cover titlepage halftitlepage halftitle imprint colophon copyright-page toc landmarks loi lot backlink".split()
-)
+_FRONT_TYPES = frozenset({
+    "cover", "titlepage", "halftitlepage", "halftitle", "imprint", "colophon", "copyright-page", "toc",
+    "landmarks", "loi", "lot", "backlink",
+})  # fmt: skip
 _OPS_TYPE = "{http://www.idpf.org/2007/ops}type"
 SHORT_PAGE = 600
 """Characters; a page above the first chapter that is no longer is a title page or the like."""
@@ -121,7 +122,9 @@ def _put_archive_labels(package: Package, root: Element) -> None:
 
 def _openings(body: Element, targets: list[Target]) -> frozenset[Element]:
     wanted = {target.fragment for target in targets}
-    found = {e for e in body.iter() if e.get("id") in wanted or (tag(e) == "a" and e.get("name") in wanted)} - {None}
+    found = {
+        e for e in body.iter() if e.get("id") in wanted or (tag(e) == "a" and e.get("name") in wanted)
+    } - {None}
     missing = len(wanted - {""} - {e.get("id") or e.get("name") for e in found})
     return frozenset(found | ({body} if "" in wanted or missing else set()))
 
@@ -155,10 +158,10 @@ def _above_first_chapter(package: Package, index: int) -> bool:
     """Whether the contents lead to later pages only."""
     listed = {t.path for t in package.contents if not _FRONT_LABEL.fullmatch(t.label)}
     paths = [page.path for page in package.pages]
-    return any(path in listed for path in paths[index + 1 :]) and not any(p in listed for p in paths[: index + 1])
+    return any(path in listed for path in paths[index + 1 :]) and not any(
+        p in listed for p in paths[: index + 1]
+    )
 
 
 def _as_metadata(pieces: list[Piece]) -> list[Piece]:
     return [Piece(p.text, "note" if p.kind == "note" else "metadata", p.emphasis) for p in pieces]
-
-

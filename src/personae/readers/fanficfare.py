@@ -57,7 +57,9 @@ def _value(bold: Element) -> tuple[list[str], str]:
     cell = bold.getparent()
     following = cell.getnext() if cell is not None and tag(cell) == "td" else None
     if following is not None:
-        return [text_of(a) for a in following.iter("a", "{http://www.w3.org/1999/xhtml}a")], prose_of(following)
+        return [text_of(a) for a in following.iter("a", "{http://www.w3.org/1999/xhtml}a")], prose_of(
+            following
+        )
     words, links, node = [bold.tail or ""], [], bold.getnext()
     while node is not None and tag(node) not in ("br", "b"):
         if tag(node) == "a":
@@ -80,7 +82,11 @@ def kind_of(element: Element) -> str | None:
     names = classes(element)
     if names & NOTES:
         return "note"
-    if names & TITLE_PAGES or (tag(element) == "table" and "full" in names) or element.get("name") == "TOCTOP":
+    if (
+        names & TITLE_PAGES
+        or (tag(element) == "table" and "full" in names)
+        or element.get("name") == "TOCTOP"
+    ):
         return "metadata"
     return None
 
@@ -89,6 +95,8 @@ def _keep_front_apart(root: Element, found: list[Piece]) -> None:
     """All above the first chapter is title page and contents."""
     first = find(root, _is_section)
     heading = text_of(first) if first is not None else ""
-    at = next((i for i, p in enumerate(found) if p.kind == "heading" and " ".join(p.text.split()) == heading), 0)
+    at = next(
+        (i for i, p in enumerate(found) if p.kind == "heading" and " ".join(p.text.split()) == heading), 0
+    )
     for piece in found[:at]:
         piece.kind = "metadata"

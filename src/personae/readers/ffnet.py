@@ -11,10 +11,11 @@ from personae.readers.record import Record, language_code
 
 _PAIR = re.compile(r"\[([^\]]+)\]")
 _PROFILE = re.compile(r"/u/\d+|^/~")
-_GENRES = frozenset(
-    "adventure angst crime drama family fantasy friendship general horror humor mystery parody poetry romance "
-    "sci-fi spiritual supernatural suspense tragedy western".split()
-) | {"hurt/comfort", "hurt", "comfort"}
+_GENRES = frozenset({
+    "adventure", "angst", "crime", "drama", "family", "fantasy", "friendship", "general", "horror", "humor",
+    "mystery", "parody", "poetry", "romance", "sci-fi", "spiritual", "supernatural", "suspense", "tragedy",
+    "western",
+}) | {"hurt/comfort", "hurt", "comfort"}  # fmt: skip
 
 
 def recognises(root: Element) -> bool:

@@ -96,7 +96,12 @@ def _may_be_title(lines: list[str], pieces: Sequence[Piece], index: int) -> bool
 def _is_division(line: str) -> bool:
     """Whether a line at the top heads the first chapter rather than the book."""
     plain = line.strip("_*")
-    return is_numbered(plain) or is_named(plain) or lone_number(plain) is not None or _ROMAN_FIRST.match(plain) is not None
+    return (
+        is_numbered(plain)
+        or is_named(plain)
+        or lone_number(plain) is not None
+        or _ROMAN_FIRST.match(plain) is not None
+    )
 
 
 def _put_byline(line: str, record: Record) -> bool:
@@ -136,7 +141,7 @@ def _is_list_of_headings(text: str) -> bool:
 
 
 def _mark_contents(pieces: Sequence[Piece], index: int) -> tuple[int, frozenset[str]]:
-    """Mark a table of contents: short lines after the word, until its first entry comes again as a heading."""
+    """Mark a table of contents: short lines below the word, until its first entry comes again."""
     seen: list[str] = []
     end = index
     for end in range(index, min(index + LONGEST_CONTENTS, len(pieces))):
@@ -156,7 +161,9 @@ def _mark_contents(pieces: Sequence[Piece], index: int) -> tuple[int, frozenset[
 
 
 def _may_be_entry(line: str) -> bool:
-    return len(line) <= 100 and (is_numbered(line) or is_title(line) or line[-1:].isdigit() or not ends_sentence(line))
+    return len(line) <= 100 and (
+        is_numbered(line) or is_title(line) or line[-1:].isdigit() or not ends_sentence(line)
+    )
 
 
 def _again(entry: str, seen: Sequence[str]) -> bool:

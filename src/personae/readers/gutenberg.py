@@ -17,7 +17,8 @@ _END = re.compile(
 )
 _FIELD = re.compile(r"^(Title|Author|Language):[ \t]*(\S[^\n]*(?:\n[ \t]+\S[^\n]*)*)", re.MULTILINE)
 _OPENING = re.compile(
-    r"\W*(?:The )?Project Gutenberg(?:'s|’s)? (?:e-?book|e-?text)s? of (?P<title>.{1,200}?)(?:,? by (?P<author>[^\n]{2,80}))?\s*",
+    r"\W*(?:The )?Project Gutenberg(?:'s|’s)? (?:e-?book|e-?text)s? of (?P<title>.{1,200}?)"
+    r"(?:,? by (?P<author>[^\n]{2,80}))?\s*",
     re.IGNORECASE | re.DOTALL,
 )
 _CREDIT = re.compile(
@@ -56,7 +57,7 @@ def header_fields(header: str) -> Iterator[tuple[str, str]]:
 
 
 def opening(text: str) -> tuple[str, str | None] | None:
-    """Title and author where a text begins "The Project Gutenberg EBook of …, by …" and has no other header."""
+    """Title and author of "The Project Gutenberg EBook of …, by …", where that is all the header."""
     match = _OPENING.fullmatch(text) if len(text) < 400 else None
     return (" ".join(match["title"].split()), match["author"]) if match else None
 

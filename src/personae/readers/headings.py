@@ -12,7 +12,10 @@ from personae.readers.pieces import Piece
 LONGEST = 120
 """Characters; nothing longer is taken for a heading."""
 
-_DIVISIONS = "chapter|chapitre|kapitel|chap|part|book|volume|vol|act|scene|canto|section|episode|stave|letter|day|night|phase|arc|tale"
+_DIVISIONS = (
+    "chapter|chapitre|kapitel|chap|part|book|volume|vol|act|scene|canto|section|episode|stave|letter|day|night|"
+    "phase|arc|tale"
+)
 _STRONG = frozenset({"chapter", "chapitre", "kapitel", "chap"})
 _NAMED = (
     "prologue|prolog|epilogue|epilog|preface|introduction|foreword|interlude|intermission|afterword|postscript|"
@@ -31,12 +34,13 @@ _TITLE_AFTER_NUMBER = re.compile(rf"({NUMBER})\s*[.:)\-–—]+\s+(\S.*)", re.IG
 
 _OPENING = tuple("\"“”„«»‘'‹「『—–-")
 _FINAL = tuple(".!?…\"”’'»›」』)]:;*_")
-_UNFINISHED = (",", ";", ":", "\"", "”", "…", "-", "–", "—")
+_UNFINISHED = (",", ";", ":", '"', "”", "…", "-", "–", "—")
 _END_MARK = re.compile(r"\W*(?:the )?(?:end|fin|finis)\b(?: of .{1,60})?\W*", re.IGNORECASE)
-_SMALL = frozenset(
-    "a an and as at but by for from in into is it nor of off on or out over so than that the to up upon via "
-    "vs with de la le du des von van der und et y".split()
-)
+_SMALL = frozenset({
+    "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "is", "it", "nor", "of", "off",
+    "on", "or", "out", "over", "so", "than", "that", "the", "to", "up", "upon", "via", "vs", "with", "de",
+    "la", "le", "du", "des", "von", "van", "der", "und", "et", "y",
+})  # fmt: skip
 _BREAK_WORDS = re.compile(
     r"\W*(?:(?:line|page|scene|section) ?break|time ?skip|<hr ?/?>|\[hr\])\W*", re.IGNORECASE
 )
@@ -53,7 +57,9 @@ def is_break(text: str) -> bool:
     if len(text) > LONGEST or not text:
         return False
     if _BREAK_WORDS.fullmatch(text):
-        return not text[0].isalpha() or text.casefold().startswith(("line", "page", "scene", "section", "time"))
+        return not text[0].isalpha() or text.casefold().startswith(
+            ("line", "page", "scene", "section", "time")
+        )
     marks = [c for c in text if not c.isspace()]
     if any(c.isalnum() for c in marks):
         return _is_letter_break(text)
@@ -104,8 +110,10 @@ def _may_follow(rest: str, *, strong: bool) -> bool:
         return True
     apart = rest.lstrip(" \t*_")[:1] in (".", ":", "-", "–", "—", "\n", "|", ")")
     if strong:
-        return apart or not title[0].islower() and is_title(title)
-    return is_title(title) if apart else is_title(title) and len(title.split()) <= 6 and not title[0].islower()
+        return apart or (not title[0].islower() and is_title(title))
+    return (
+        is_title(title) if apart else is_title(title) and len(title.split()) <= 6 and not title[0].islower()
+    )
 
 
 def is_named(text: str) -> bool:
@@ -169,14 +177,18 @@ def _mark_numbers(pieces: Sequence[Piece]) -> None:
         piece = pieces[index]
         before = pieces[index - 1] if index else None
         between = before is None or not before.undecided or ends_sentence(before.text) or piece.gap > 1
-        if between and value in (1, last + 1) or (between and last and value == last + 2):
+        if (between and value in (1, last + 1)) or (between and last and value == last + 2):
             piece.kind = "heading"
             last = value
 
 
 def _numbers(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
     for index, piece in enumerate(pieces):
-        if piece.kind in ("paragraph", "verse", "break") and len(piece.text) <= 80 and index + 1 < len(pieces):
+        if (
+            piece.kind in ("paragraph", "verse", "break")
+            and len(piece.text) <= 80
+            and index + 1 < len(pieces)
+        ):
             value = lone_number(piece.text)
             if value is not None:
                 yield index, value
@@ -209,7 +221,9 @@ def _mark_titles(pieces: Sequence[Piece]) -> None:
             continue
         before = pieces[index - 1] if index else None
         under = before is not None and before.kind == "heading" and is_bare(before.text)
-        if (under and not is_title(pieces[index + 1].text)) or (under and pieces[index + 1].kind == "heading"):
+        if (under and not is_title(pieces[index + 1].text)) or (
+            under and pieces[index + 1].kind == "heading"
+        ):
             piece.kind = "heading"
         elif _is_capital_heading(piece, before, pieces[index + 1], usual):
             piece.kind = "heading"
@@ -221,7 +235,7 @@ def _is_capital_heading(piece: Piece, before: Piece | None, after: Piece, usual:
         return False
     if sum(c.isalpha() for c in piece.text) < 4 or before is None or _END_MARK.fullmatch(piece.text):
         return False
-    finished = not before.undecided or before.text.endswith((".", "!", "?", "\"", "”", "’", "…"))
+    finished = not before.undecided or before.text.endswith((".", "!", "?", '"', "”", "’", "…"))
     apart = piece.gap > max(usual, 1) or (before.kind == "heading" and after.gap > max(usual, 1))
     return apart and finished and not is_capitals(after.text[:LONGEST])
 

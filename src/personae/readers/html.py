@@ -13,8 +13,8 @@ from personae.readers.record import Record
 from personae.text import Text
 
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
-_CLUTTER = frozenset("nav aside footer form".split())
-_ROLES = frozenset("navigation banner contentinfo complementary search".split())
+_CLUTTER = frozenset(["nav", "aside", "footer", "form"])
+_ROLES = frozenset(["navigation", "banner", "contentinfo", "complementary", "search"])
 _AUTHOR = frozenset({"author", "dc.creator", "dc.author", "article:author"})
 _MAIN = frozenset({"article", "main"})
 
@@ -84,4 +84,3 @@ def _main(root: Element) -> Element:
         return whole
     articles = sum(tag(e) == "article" for e in root.iter())
     return marked if articles <= 1 and 2 * len(text_of(marked)) > len(text_of(whole)) else whole
-

@@ -19,7 +19,7 @@ SLACK = 8
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`width` in columns; `wrapped`: a paragraph runs over lines; `indented`: an indent starts a paragraph."""
+    """`width` in columns; `wrapped`: paragraphs run over lines; `indented`: an indent starts a paragraph."""
 
     width: int
     wrapped: bool
@@ -145,7 +145,11 @@ def _split_wrapped(lines: list[Line], layout: Layout) -> Iterator[tuple[list[Lin
 
 
 def _has_room(line: Line, following: Line, width: int) -> bool:
-    word = following.text.split(None, 1)[0] if len(following.text) < 400 else following.text[:40].split(None, 1)[0]
+    word = (
+        following.text.split(None, 1)[0]
+        if len(following.text) < 400
+        else following.text[:40].split(None, 1)[0]
+    )
     return line.width + 1 + len(word) < width
 
 

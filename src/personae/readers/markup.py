@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.entities import html5
 from typing import Any
@@ -12,27 +11,29 @@ from typing import Any
 from lxml import etree
 
 from personae.errors import ReadError
-from personae.readers.headings import ends_sentence
-from personae.readers.layout import VERSE_WIDTH
+from personae.readers.flow import flow
 from personae.readers.pieces import Piece, Span
 from personae.text import BlockKind
 
 Element = Any
 """lxml ships no types."""
 
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup html li main menu nav ol p pre section summary table tbody tfoot "
-    "thead tr ul".split()
-)
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-SILENT = frozenset(
-    "applet area audio base button canvas col datalist embed frame frameset head iframe img input link map math meta "
-    "noembed noscript object optgroup option param picture progress script select source style svg template "
-    "textarea title track video".split()
-)
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
+    "h6", "header", "hgroup", "html", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary",
+    "table", "tbody", "tfoot", "thead", "tr", "ul",
+})  # fmt: skip
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+SILENT = frozenset({
+    "applet", "area", "audio", "base", "button", "canvas", "col", "datalist", "embed", "frame", "frameset",
+    "head", "iframe", "img", "input", "link", "map", "math", "meta", "noembed", "noscript", "object",
+    "optgroup", "option", "param", "picture", "progress", "script", "select", "source", "style", "svg",
+    "template", "textarea", "title", "track", "video",
+})  # fmt: skip
 """Elements whose text is never text of a story."""
-_ITALIC = frozenset("em i cite dfn var".split())
+_OUTSIDE: dict[str, BlockKind] = {"metadata": "metadata", "note": "note"}
+ITALIC = frozenset(["em", "i", "cite", "dfn", "var"])
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _ITALIC_STYLE = re.compile(r"font(?:-style)?\s*:[^;]*\b(?:italic|oblique)\b", re.IGNORECASE)
 _CLASS = re.compile(r"\.([\w-]+)\s*$")
@@ -45,7 +46,9 @@ _NOTE_TYPES = frozenset({"footnote", "footnotes", "endnote", "endnotes", "rearno
 
 def parse_html(text: str, name: str) -> Element:
     """The root of an HTML page, however broken. Raises ReadError if nothing is in it."""
-    parser = etree.HTMLParser(encoding="utf-8", recover=True, huge_tree=True, no_network=True, remove_pis=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", recover=True, huge_tree=True, no_network=True, remove_pis=True
+    )
     root = _root(text, parser)
     if root is None:
         raise ReadError(f"{name}: holds no text; give a file with a story in it")
@@ -58,9 +61,14 @@ def parse_xml(text: str) -> Element | None:
     """The root of an XML document, None if it is broken beyond repair. Entities are never expanded."""
     plain = _ENTITY.sub(_named_character, _without_doctype(text))
     parser = etree.XMLParser(
-        encoding="utf-8", recover=True, huge_tree=True, no_network=True, load_dtd=False, resolve_entities=False,
+        encoding="utf-8",
+        recover=True,
+        huge_tree=True,
+        no_network=True,
+        load_dtd=False,
+        resolve_entities=False,
         remove_pis=True,
-    )  # fmt: skip
+    )
     return _root(plain, parser)
 
 
@@ -130,11 +138,13 @@ def italic_classes(css: str) -> frozenset[str]:
 class Walker:
     """Walks a tree once and gathers its text into pieces.
 
-    `italics` are classes set in italics. `kind_of` may say what an element and all in it is (None: nothing
-    special; "skip": leave out). `opens_at` are elements that open a chapter; if it is None, headings do.
+    `italics` are classes set in italics, `emphatic` the elements that are. `kind_of` may say what an element
+    and all in it is (None: nothing special; "skip": leave out). `opens_at` are elements that open a chapter;
+    if it is None, headings do.
     """
 
     italics: frozenset[str] = frozenset()
+    emphatic: frozenset[str] = ITALIC
     kind_of: Callable[[Element], str | None] = lambda element: None
     opens_at: frozenset[Element] | None = None
     pieces: list[Piece] = field(default_factory=list)
@@ -218,10 +228,12 @@ class Walker:
         self._opens = True
 
     def _is_italic(self, element: Element, name: str) -> bool:
-        if name in _ITALIC:
+        if name in self.emphatic:
             return True
         style = element.get("style")
-        return bool(style and _ITALIC_STYLE.search(style)) or bool(self.italics and classes(element) & self.italics)
+        return bool(style and _ITALIC_STYLE.search(style)) or bool(
+            self.italics and classes(element) & self.italics
+        )
 
     def _start_emphasis(self) -> None:
         if not self._emphasis:
@@ -250,8 +262,8 @@ class Walker:
     def _kind_now(self) -> BlockKind:
         """What isn't story stays so whatever is in it; of those two the inner one counts."""
         for kind in reversed(self._kinds):
-            if kind == "metadata" or kind == "note":
-                return kind
+            if kind in _OUTSIDE:
+                return _OUTSIDE[kind]
         return "heading" if "heading" in self._kinds else "verse" if "verse" in self._kinds else "paragraph"
 
     def _flush(self) -> None:
@@ -262,24 +274,11 @@ class Walker:
         self._buffer, self._spans, self._length, self._emphasis_start = [], [], 0, 0
         if not text.strip() and not self._opens:
             return
-        kind = self._kind_now()
-        for start, end, verse in _paragraphs(text, kind):
-            inside = _within(spans, start, end)
-            self._put(text[start:end], "verse" if verse and kind == "paragraph" else kind, inside)
-
-    def _put(self, text: str, kind: BlockKind, spans: tuple[Span, ...]) -> None:
-        if not text.strip() and not self._opens:
-            return
-        opens = None if self.opens_at is None else self._opens
-        self.pieces.append(Piece(text, kind, spans, opens=opens))
-        self._opens = False
-
-
-def _within(spans: list[Span], start: int, end: int) -> tuple[Span, ...]:
-    """The spans that reach into `[start, end)`, counted from `start`; `spans` are in order and apart."""
-    first = bisect_right(spans, start, key=lambda span: span[1])
-    last = bisect_left(spans, end, key=lambda span: span[0])
-    return tuple((max(a, start) - start, min(b, end) - start) for a, b in spans[first:last])
+        for piece in flow(text, self._kind_now(), spans):
+            if piece.text.strip() or self._opens:
+                piece.opens = None if self.opens_at is None else self._opens
+                self.pieces.append(piece)
+                self._opens = False
 
 
 def _kind(element: Element, name: str) -> str | None:
@@ -292,7 +291,11 @@ def _kind(element: Element, name: str) -> str | None:
     kinds = (element.get("{http://www.idpf.org/2007/ops}type") or element.get("epub:type") or "").split()
     if _NOTE_TYPES.intersection(kinds) or element.get("role") in ("doc-footnote", "doc-endnotes"):
         return "note"
-    if "z3998:verse" in kinds or "z3998:poem" in kinds or classes(element) & {"poem", "verse", "stanza", "poetry"}:
+    if (
+        "z3998:verse" in kinds
+        or "z3998:poem" in kinds
+        or classes(element) & {"poem", "verse", "stanza", "poetry"}
+    ):
         return "verse"
     return None
 
@@ -301,32 +304,3 @@ def _is_note_mark(element: Element) -> bool:
     """Whether this is the little number that leads to a footnote."""
     kinds = element.get("{http://www.idpf.org/2007/ops}type") or element.get("epub:type") or ""
     return "noteref" in kinds or element.get("role") == "doc-noteref"
-
-
-_EMPTY_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-
-
-def _paragraphs(text: str, kind: BlockKind) -> Iterator[tuple[int, int, bool]]:
-    """Spans of `text` between empty lines; lines of prose are paragraphs, lines of verse stay together."""
-    start = 0
-    for match in [*_EMPTY_LINE.finditer(text), None]:
-        end = match.start() if match else len(text)
-        yield from _lines(text, start, end, kind)
-        start = match.end() if match else end
-
-
-def _lines(text: str, start: int, end: int, kind: BlockKind) -> Iterator[tuple[int, int, bool]]:
-    stanza = text[start:end].strip("\n ")
-    if kind != "paragraph" or "\n" not in stanza:
-        yield start, end, False
-    elif _looks_like_verse(stanza.split("\n")):
-        yield start, end, True
-    else:
-        for match in re.finditer(r"[^\n]+", text[start:end]):
-            yield start + match.start(), start + match.end(), False
-
-
-def _looks_like_verse(lines: list[str]) -> bool:
-    lines = [line.strip() for line in lines if line.strip()]
-    finished = sum(ends_sentence(line) for line in lines)
-    return all(len(line) <= VERSE_WIDTH for line in lines) and finished * 10 < len(lines) * 6

@@ -9,16 +9,24 @@ from markdown_it import MarkdownIt
 from personae.errors import ReadError
 from personae.readers.classify import classify_marked_up
 from personae.readers.decode import decode
-from personae.readers.markup import Walker, parse_html
+from personae.readers.headings import is_title
+from personae.readers.layout import measure
+from personae.readers.lines import read_groups
+from personae.readers.markup import ITALIC, Walker, parse_html
 from personae.readers.pieces import assemble
 from personae.readers.record import Record
 from personae.text import Text
 
-_FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.|\+\+\+)[ \t]*(?:\n|$)", re.DOTALL)
+_FRONT_MATTER = re.compile(
+    r"(?:---|\+\+\+)[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.|\+\+\+)[ \t]*(?:\n|$)", re.DOTALL
+)
 _ENTRY = re.compile(r"(\w[\w -]{0,30}?)\s*[:=]\s*(.*)")
 _ITEM = re.compile(r"\s*-\s+(.+)")
-_LONGEST_LINE = 1_000_000
-"""Characters; Markdown's rules for emphasis aren't made for longer lines."""
+_UNDERLINED = re.compile(r"(?:(?<=\n\n)|\A)([^\n]{1,80})\n(=|-)\2{2,}[ \t]*(?=\n|\Z)")
+MOST_LINKS = 2000
+"""Brackets; the time the library takes for them grows with their square."""
+_MEANT = re.compile(r"&lt;(/?(?:i|em|b|strong|u|s|br|hr|p|div|span|center|sub|sup)(?: [^&<>]{0,200})?/?)&gt;")
+"""Tags that people use within Markdown."""
 
 
 def read(data: bytes, name: str) -> Text:
@@ -29,15 +37,29 @@ def read(data: bytes, name: str) -> Text:
     record = Record()
     body = _take_front_matter(content.lstrip("\n"), record)
     root = parse_html(f"<html><body>{_render(body)}</body></html>", name)
-    pieces = Walker().walk(root)
+    pieces = Walker(emphatic=ITALIC | {"strong"}).walk(root)
     classify_marked_up(pieces, record)
     return assemble(pieces, record.metadata(name), name)
 
 
 def _render(body: str) -> str:
-    """As HTML, which is then read like any other; a story has no code blocks, so indents mean nothing."""
-    markdown = MarkdownIt("commonmark", {"breaks": True, "maxNesting": 40}).disable("code")
-    return str(markdown.render(body))
+    """As HTML, which is then read like any other; a story has no code blocks, so indents mean nothing.
+
+    A line end is a space, but not in a text with a paragraph a line. Tags other than the usual are words.
+    Nor are there lists: "- Yes." is speech, and "1985. A dry year." no entry.
+    """
+    body = _UNDERLINED.sub(_heading, body)
+    wrapped = measure(read_groups(body, 0, len(body))).wrapped
+    markdown = MarkdownIt("commonmark", {"breaks": not wrapped, "html": False, "maxNesting": 40})
+    markdown.disable(["code", "html_block", "html_inline", "list", "lheading"])
+    if body.count("[") > MOST_LINKS:
+        markdown.disable(["link", "image"])
+    return _MEANT.sub(r"<\1>", str(markdown.render(body)))
+
+
+def _heading(match: re.Match[str]) -> str:
+    """A title that is underlined; below other words the line is a break."""
+    return f"{'#' if match[2] == '=' else '##'} {match[1]}" if is_title(match[1]) else match[0]
 
 
 def _take_front_matter(content: str, record: Record) -> str:
@@ -57,7 +79,9 @@ def _take_front_matter(content: str, record: Record) -> str:
 
 
 def _is_entry(line: str) -> bool:
-    return not line.strip() or line[0] in " #" or bool(_ITEM.fullmatch(line) or _ENTRY.fullmatch(line.strip()))
+    return (
+        not line.strip() or line[0] in " #" or bool(_ITEM.fullmatch(line) or _ENTRY.fullmatch(line.strip()))
+    )
 
 
 def _values(text: str) -> list[str]:

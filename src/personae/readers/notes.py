@@ -22,10 +22,12 @@ _CUES = re.compile(
     r"inspired|favou?rites?|follows?|thanks|thank you|writing|wrote)\b",
     re.IGNORECASE,
 )
-_NOTE_LABELS = frozenset({"summary", "notes", "note", "disclaimer", "prompt", "author's notes", "warning", "warnings"})
+_NOTE_LABELS = frozenset(
+    {"summary", "notes", "note", "disclaimer", "prompt", "author's notes", "warning", "warnings"}
+)
 _LABEL_WORDS = re.compile(r"\W*[\w/'’ ]{1,30}?\s*(?:[:–—]|-(?=\s))[\s*_]*")
 _ADDRESSED = re.compile(r"\b(?:I|I'm|I’m|I've|I’ve|my|me|you|your|please|R&R)\b", re.IGNORECASE)
-_SPEECH = tuple("\"“„«‘—–")
+_SPEECH = tuple('"“„«‘—–')
 LONGEST_RUN = 12
 """Paragraphs; a note that seems to go on for longer has run into the story."""
 
@@ -63,7 +65,12 @@ def _mark_note(pieces: Sequence[Piece], index: int, record: Record) -> int:
     label_alone = not _LABEL_WORDS.sub("", pieces[index].text, count=1).strip(" :*_-\n") or (
         len(pieces[index].text) < 30 and pieces[index].text.rstrip().endswith((":", "e", "es", "s", "N"))
     )
-    if label_alone and end < len(pieces) and pieces[end].undecided and not pieces[end].text.startswith(_SPEECH):
+    if (
+        label_alone
+        and end < len(pieces)
+        and pieces[end].undecided
+        and not pieces[end].text.startswith(_SPEECH)
+    ):
         end += 1
     while end < min(len(pieces), index + LONGEST_RUN) and _goes_on(pieces[end]):
         end += 1
@@ -78,7 +85,9 @@ def _goes_on(piece: Piece) -> bool:
     if not piece.undecided or text.startswith(_SPEECH):
         return False
     return is_note(text) or (
-        len(text) < 1500 and _ADDRESSED.search(text) is not None and len(_CUES.findall(text)) * 300 >= len(text)
+        len(text) < 1500
+        and _ADDRESSED.search(text) is not None
+        and len(_CUES.findall(text)) * 300 >= len(text)
     )
 
 
@@ -90,7 +99,9 @@ def _mark_labels(piece: Piece, record: Record) -> bool:
     for label, value in pairs:
         record.put_line(label, value)
     prose = [value for label, value in pairs if label in _NOTE_LABELS]
-    record.notes.extend(value for label, value in pairs if label in _NOTE_LABELS and FIELDS.get(label) is None)
+    record.notes.extend(
+        value for label, value in pairs if label in _NOTE_LABELS and FIELDS.get(label) is None
+    )
     piece.kind = "note" if prose and len(pairs) == 1 else "metadata"
     return True
 

@@ -17,11 +17,14 @@ from personae.readers.record import Record
 _FONT_ONLY = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
 _OPS_TYPE = "{http://www.idpf.org/2007/ops}type"
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document")
-_FRONT = frozenset("cover titlepage title-page toc copyright-page copyright copyrightpage halftitlepage colophon imprint".split())
+_FRONT = frozenset([
+    "cover", "titlepage", "title-page", "toc", "copyright-page", "copyright", "copyrightpage",
+    "halftitlepage", "colophon", "imprint",
+])  # fmt: skip
 
 
 class Target(NamedTuple):
-    """Where an entry of the contents leads: a file, an element's id in it ("" for its top), the entry's words."""
+    """Where an entry of the contents leads: a file, the id of an element ("": the top), its words."""
 
     path: str
     fragment: str
@@ -65,12 +68,14 @@ def open_package(archive: Archive) -> Package:
         pages=pages,
         contents=tuple(_contents(archive, root, items, path)),
         front=frozenset(_front(archive, root, items, path)),
-        stylesheets=tuple(resolve(path, i.get("href")) for i in items.values() if i.get("media-type") == "text/css"),
+        stylesheets=tuple(
+            resolve(path, i.get("href")) for i in items.values() if i.get("media-type") == "text/css"
+        ),
     )
 
 
 def resolve(base: str, href: str | None) -> str:
-    """The name in the archive of what `href` in the file `base` points at; it can't lead out of the archive."""
+    """The entry that `href` in the file `base` points at; a name to look up, so it leads nowhere else."""
     path = unquote((href or "").split("#", 1)[0])
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), path)).lstrip("/") if path else base
 
@@ -87,10 +92,16 @@ def _refuse_protected(archive: Archive) -> None:
     protected = "META-INF/rights.xml" in archive or "META-INF/license.lcpl" in archive
     if not protected and "META-INF/encryption.xml" in archive:
         root = _xml(archive, "META-INF/encryption.xml")
-        methods = {e.get("Algorithm") for e in _all(root, "EncryptionMethod".lower())} if root is not None else {None}
+        methods = (
+            {e.get("Algorithm") for e in _all(root, "EncryptionMethod".lower())}
+            if root is not None
+            else {None}
+        )
         protected = not methods <= _FONT_ONLY
     if protected:
-        raise ReadError(f"{archive.name}: is protected (DRM) and can't be read; give a copy without protection")
+        raise ReadError(
+            f"{archive.name}: is protected (DRM) and can't be read; give a copy without protection"
+        )
 
 
 def _package_path(archive: Archive) -> str:
@@ -132,7 +143,9 @@ def _pages(root: Element, items: dict[str | None, Element], path: str) -> Iterat
             yield Page(resolve(path, item.get("href")), itemref.get("linear") != "no", "nav" in properties)
 
 
-def _contents(archive: Archive, root: Element, items: dict[str | None, Element], path: str) -> Iterator[Target]:
+def _contents(
+    archive: Archive, root: Element, items: dict[str | None, Element], path: str
+) -> Iterator[Target]:
     nav = next((i for i in items.values() if "nav" in (i.get("properties") or "").split()), None)
     found = list(_from_nav(archive, resolve(path, nav.get("href")))) if nav is not None else []
     return iter(found) if found else _from_ncx(archive, root, items, path)
@@ -148,7 +161,9 @@ def _from_nav(archive: Archive, path: str) -> Iterator[Target]:
         yield _target(path, link.get("href"), text_of(link))
 
 
-def _from_ncx(archive: Archive, root: Element, items: dict[str | None, Element], path: str) -> Iterator[Target]:
+def _from_ncx(
+    archive: Archive, root: Element, items: dict[str | None, Element], path: str
+) -> Iterator[Target]:
     spine = next(_all(root, "spine"), None)
     item = items.get(spine.get("toc")) if spine is not None else None
     if item is None:

@@ -23,7 +23,8 @@ TAGS: Mapping[str, str] = {
     "relationship": "relationships", "relationships": "relationships", "pairing": "relationships",
     "pairings": "relationships", "ship": "relationships", "ships": "relationships",
     "rating": "rating", "rated": "rating",
-    "warning": "warnings", "warnings": "warnings", "archive warning": "warnings", "archive warnings": "warnings",
+    "warning": "warnings", "warnings": "warnings",
+    "archive warning": "warnings", "archive warnings": "warnings",
     "content warning": "warnings", "content warnings": "warnings", "trigger warnings": "warnings",
     "category": "category", "categories": "category",
     "genre": "genre", "genres": "genre",
@@ -31,11 +32,13 @@ TAGS: Mapping[str, str] = {
     "freeform tags": "additional", "tags": "additional",
     "status": "status",
 }  # fmt: skip
-OTHERS = frozenset(
-    "stats published updated completed packaged words word count chapters chapter collections collection publisher "
-    "story url author url spoilers beta betaed by timeline setting archive feedback id reviews favs follows date "
-    "distribution length disclaimer notes note prompt translator illustrator editor release date copyright".split()
-) | {"word count", "story url", "author url", "author's notes", "beta'd by", "story id", "release date"}
+OTHERS = frozenset({
+    "stats", "published", "updated", "completed", "packaged", "words", "word count", "chapters", "chapter",
+    "collections", "collection", "publisher", "url", "story url", "author url", "story id", "id", "spoilers",
+    "beta", "betaed by", "beta'd by", "timeline", "setting", "archive", "feedback", "reviews", "favs",
+    "date", "release date", "distribution", "length", "disclaimer", "notes", "note", "author's notes",
+    "prompt", "follows", "translator", "illustrator", "editor", "copyright",
+})  # fmt: skip
 LABELS = frozenset(FIELDS) | frozenset(TAGS) | OTHERS
 
 _LANGUAGES = {
@@ -45,7 +48,9 @@ _LANGUAGES = {
     "danish": "da", "norwegian": "no", "finnish": "fi", "suomi": "fi", "japanese": "ja", "日本語": "ja",
     "chinese": "zh", "korean": "ko", "latin": "la",
 }  # fmt: skip
-_LABEL_LINE = re.compile(r"[*_ \t>]{0,6}([A-Za-z][A-Za-z'’ ]{1,24}?)[*_ \t]{0,4}:[*_]{0,3}[ \t]*(.*)", re.DOTALL)
+_LABEL_LINE = re.compile(
+    r"[*_ \t>]{0,6}([A-Za-z][A-Za-z'’ ]{1,24}?)[*_ \t]{0,4}:[*_]{0,3}[ \t]*(.*)", re.DOTALL
+)
 
 
 def language_code(name: str) -> str:
@@ -76,7 +81,7 @@ class Record:
     tags: dict[str, list[str]] = field(default_factory=dict)
 
     def put(self, label: str, values: Iterable[str]) -> None:
-        """Keep `values` under `label` if it is one of those known; several values only where a list is meant."""
+        """Keep `values` if `label` is a known one; a field that holds no list gets them joined."""
         label = label.strip().rstrip(":").casefold()
         found = [clean(" ".join(value.split())) for value in values if value.strip()]
         if not found:

@@ -77,7 +77,8 @@ def write(book: Book, path: str | PathLike[str], *, format: str | None = None) -
     target, writer = Path(path), _writer(Path(path), format)
     paths = writer.paths(target)
     contents = writer.make(book)
-    place({paths[part]: content for part, content in contents.items()})
+    folder = target if writer.layout == "folder" else None
+    place({paths[part]: content for part, content in contents.items()}, folder=folder)
     return paths[".quotes.csv"] if writer.name == "csv" else target
 
 

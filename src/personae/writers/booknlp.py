@@ -21,7 +21,8 @@ from personae.writers.booknlp_words import Words
 
 _TOKENS = (
     "paragraph_ID", "sentence_ID", "token_ID_within_sentence", "token_ID_within_document", "word", "lemma",
-    "byte_onset", "byte_offset", "POS_tag", "fine_POS_tag", "dependency_relation", "syntactic_head_ID", "event",
+    "byte_onset", "byte_offset", "POS_tag", "fine_POS_tag", "dependency_relation", "syntactic_head_ID",
+    "event",
 )  # fmt: skip
 _ENTITIES = ("COREF", "start_token", "end_token", "prop", "cat", "text")
 _QUOTES = ("quote_start", "quote_end", "mention_start", "mention_end", "mention_phrase", "char_id", "quote")

@@ -56,7 +56,8 @@ def _asset(name: str) -> str:
 
 def _policy(script: str, *styles: str) -> str:
     hashes = " ".join(_hash(style) for style in styles)
-    return f"default-src 'none'; script-src {_hash(script)}; style-src {hashes}; img-src data:; base-uri 'none'; form-action 'none'"
+    allowed = f"script-src {_hash(script)}; style-src {hashes}; img-src data:"
+    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
 
 def _hash(source: str) -> str:

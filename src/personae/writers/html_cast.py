@@ -123,7 +123,7 @@ def _only(person: Entity, face: Face, lines: Sequence[Quote]) -> str:
         return ""
     return (
         f'<button type="button" class="solo" data-only="{person.id}" aria-pressed="false">'
-        f"Only what {escape(shorten(face.name, 24))} says</button>"
+        f"Only what {escape(face.short)} says</button>"
     )
 
 
@@ -133,7 +133,8 @@ def _others(
     if not people:
         return ""
     rows = "".join(_row(book, person, spoken.get(person.id, ()), faces[person.id]) for person in people)
-    return f'<details class="more"><summary>and {len(people):,} more</summary><ul class="others">{rows}</ul></details>'
+    summary = f"<summary>and {len(people):,} more</summary>"
+    return f'<details class="more">{summary}<ul class="others">{rows}</ul></details>'
 
 
 def _row(book: Book, person: Entity, lines: Sequence[Quote], face: Face) -> str:

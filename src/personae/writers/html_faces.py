@@ -31,7 +31,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufd
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One entity as the page shows it; nothing is escaped yet. `short` fits a margin, `style` is a CSS class."""
+    """One entity as the page shows it, nothing escaped yet. `short` fits a margin, `style` is a CSS class."""
 
     name: str
     short: str
@@ -40,7 +40,7 @@ class Face:
 
 
 def escape(text: str) -> str:
-    """Text as HTML, one character for one: what no page may hold (a null, a lone surrogate) becomes U+FFFD."""
+    """Text as HTML; a character that no page may hold (a null, a lone surrogate) becomes U+FFFD."""
     return html.escape(_UNPRINTABLE.sub("\ufffd", text))
 
 

@@ -28,7 +28,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of text in one element. `order` sorts the outer before the inner where two are equally long."""
+    """A stretch of text in one element; `order` sorts the outer first where two are equally long."""
 
     start: int
     end: int

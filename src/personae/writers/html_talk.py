@@ -141,17 +141,15 @@ def _arrow(before: Point, tip: Point, size: float) -> str:
     """A triangle at the end of a curve that comes from `before`."""
     angle = atan2(tip[1] - before[1], tip[0] - before[0])
     corners = ((1.0, angle), (0.8, angle + pi / 2), (0.8, angle - pi / 2))
-    return (
-        "M"
-        + "L".join(_at((tip[0] + size * r * cos(a), tip[1] + size * r * sin(a))) for r, a in corners)
-        + "Z"
-    )
+    points = ((tip[0] + size * r * cos(a), tip[1] + size * r * sin(a)) for r, a in corners)
+    return f"M{'L'.join(map(_at, points))}Z"
 
 
 def _disc(person: int, node: Node, face: Face) -> str:
     x, y, anchor = _label(node)
+    name = escape(face.name)
     return (
-        f'<a href="#p{person}" class="node {face.style}" data-node="{person}" aria-label="{escape(face.name)}">'
+        f'<a href="#p{person}" class="node {face.style}" data-node="{person}" aria-label="{name}">'
         f'<circle cx="{node.x:.1f}" cy="{node.y:.1f}" r="{node.size:.1f}"/>'
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(face.short)}</text></a>'
     )

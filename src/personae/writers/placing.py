@@ -11,18 +11,19 @@ from pathlib import Path
 from personae.errors import WriteError
 
 
-def place(contents: Mapping[Path, bytes]) -> None:
-    """Write each content to its path; a missing last folder is made.
+def place(contents: Mapping[Path, bytes], *, folder: Path | None = None) -> None:
+    """Write each content to its path, making `folder` first if it is missing.
 
     Everything is first written under temporary names beside the targets, then renamed. If anything stops
     that (an error, Ctrl-C), the old files are put back and nothing new is left. Raises WriteError.
     """
-    made: list[Path] = []
+    made = [folder] if folder and not folder.exists() else []
     staged: dict[Path, Path] = {}
     current = next(iter(contents))
     try:
+        for new in made:
+            new.mkdir()
         for current in contents:
-            made += _make_folder(current.parent, of_several=len(contents) > 1)
             _stage(current, contents[current], staged)
         _rename_all(staged)
     except BaseException as error:
@@ -30,13 +31,6 @@ def place(contents: Mapping[Path, bytes]) -> None:
         if isinstance(error, OSError):
             raise WriteError(_explanation(current, error)) from None
         raise
-
-
-def _make_folder(folder: Path, *, of_several: bool) -> list[Path]:
-    if not of_several or folder.exists() or not folder.parent.is_dir():
-        return []
-    folder.mkdir()
-    return [folder]
 
 
 def _stage(target: Path, content: bytes, staged: dict[Path, Path]) -> None:
@@ -92,7 +86,7 @@ def _remove(files: Iterable[Path], folders: Iterable[Path]) -> None:
 
 def _explanation(target: Path, error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
-        return f"{target}: can't be written (there is no folder {target.parent}); make the folder first"
+        return f"{target}: can't be written (there is no such folder); make the folder first"
     if isinstance(error, PermissionError):
         return f"{target}: can't be written (not allowed); choose a folder that you may write to"
     return f"{target}: can't be written ({error.strerror or error}); choose another place or name"

@@ -87,21 +87,22 @@ class _Body:
         yield from (self._book.text[at : block.end], closing)
 
     def _inline(self, unit: Span) -> Iterator[str]:
-        at, closing = unit[0], list[tuple[int, str]]()
+        at = unit[0]
+        open_: list[tuple[Mark, str]] = []
         for mark in self._marks[unit]:
-            while closing and closing[-1][0] <= mark.start:
-                end, tag = closing.pop()
-                yield from (*self._run(at, end), f"</{tag}>")
-                at = end
+            while open_ and open_[-1][0].end <= mark.start:
+                closed, closing = open_.pop()
+                yield from (*self._run(at, closed.end), closing)
+                at = closed.end
             yield from self._run(at, mark.start)
             at = mark.start
-            in_name = any(tag not in ("said", "q") for _, tag in closing)
-            tag, attributes = self._element(mark, in_name=in_name)
-            yield f"<{tag}{attributes}>"
-            closing.append((mark.end, tag))
-        for end, tag in reversed(closing):
-            yield from (*self._run(at, end), f"</{tag}>")
-            at = end
+            in_name = bool(open_) and not open_[-1][0].is_quote
+            opening, closing = self._tags(mark, in_name=in_name)
+            yield opening
+            open_.append((mark, closing))
+        for closed, closing in reversed(open_):
+            yield from (*self._run(at, closed.end), closing)
+            at = closed.end
         yield from self._run(at, unit[1])
 
     def _run(self, start: int, end: int) -> Iterator[str]:
@@ -114,16 +115,15 @@ class _Body:
             start, index = last, index + 1
         yield escape(text[start:end])
 
-    def _element(self, mark: Mark, *, in_name: bool) -> tuple[str, str]:
+    def _tags(self, mark: Mark, *, in_name: bool) -> tuple[str, str]:
         if not mark.is_quote:
             return _mention(self._book.mentions[mark.index])
         quote = self._book.quotes[mark.index]
+        tag = "said" if quote.kind in ("speech", "thought") else "q"
+        kind = {"speech": "", "thought": ' aloud="false"'}.get(quote.kind, f' type="{quote.kind}"')
         links = f' xml:id="{_part(mark)}"{self._links.get(_part(mark), "")}'
-        if quote.kind in ("speech", "thought"):
-            return "said", links + _ascribed(quote) + (' aloud="false"' if quote.kind == "thought" else "")
-        if in_name:  # TEI has no q inside a name
-            return "seg", f'{links} type="{quote.kind}"'
-        return "q", f'{links}{_ascribed(quote)} type="{quote.kind}"'
+        tags = f"<{tag}{links}{_ascribed(quote)}{kind}>", f"</{tag}>"
+        return (f"<seg>{tags[0]}", f"{tags[1]}</seg>") if in_name else tags  # a TEI name holds phrases only
 
 
 def _elements(block: Block, at_top: bool) -> tuple[str, str, str]:
@@ -180,8 +180,8 @@ def _part(mark: Mark) -> str:
 def _mention(mention: Mention) -> tuple[str, str]:
     refs = f' ref="{_pointers(mention.entities)}"{_cert(mention.confidence)}' if mention.entities else ""
     if mention.form == "name":
-        return NAMES[mention.kind], refs
-    return "rs", f' type="{mention.kind}" subtype="{mention.form}"{refs}'
+        return f"<{NAMES[mention.kind]}{refs}>", f"</{NAMES[mention.kind]}>"
+    return f'<rs type="{mention.kind}" subtype="{mention.form}"{refs}>', "</rs>"
 
 
 def _ascribed(quote: Quote) -> str:

@@ -99,7 +99,16 @@
     tip.hidden = true;
   }
 
+  /* Where the pointer was: what only scrolls under a resting pointer is not pointed at. */
+  const pointer = { x: -1, y: -1 };
+
+  function move(event) {
+    pointer.x = event.clientX;
+    pointer.y = event.clientY;
+  }
+
   function hover(event) {
+    if (event.clientX === pointer.x && event.clientY === pointer.y) return;
     const target = event.target.closest("[data-e], [data-q]");
     if (target && story.contains(target)) show(target);
     else if (tip.contains(event.target)) clearTimeout(leaving);
@@ -114,20 +123,14 @@
   function step(selector, direction) {
     const from = document.activeElement.closest(".part") ? document.activeElement : firstInView();
     if (!from) return;
-    const started = from === document.activeElement;
-    let part = from.closest(".part");
-    let items = all(selector, part);
-    const order = (item) => from.compareDocumentPosition(item);
+    const first = (items) => (direction > 0 ? items[0] : items[items.length - 1]);
     const ahead = direction > 0 ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING;
-    let next = (items) => {
-      const found = items.filter((item) => order(item) & ahead || (!started && item === from));
-      return direction > 0 ? found[0] : found[found.length - 1];
-    };
-    let target = next(items);
+    const fresh = (item) => item === from && from !== document.activeElement;
+    const part = from.closest(".part");
+    let target = first(all(selector, part).filter((item) => fresh(item) || from.compareDocumentPosition(item) & ahead));
     const parts = target ? [] : all(".part", story);
     for (let i = parts.indexOf(part) + direction; !target && parts[i]; i += direction) {
-      items = all(selector, parts[i]);
-      target = direction > 0 ? items[0] : items[items.length - 1];
+      target = first(all(selector, parts[i]));
     }
     if (target) goTo(target, "nearest");
   }
@@ -140,10 +143,19 @@
 
   function goTo(target, block) {
     target.tabIndex = -1;
-    target.scrollIntoView({ block });
     target.focus({ preventScroll: true });
-    target.scrollIntoView({ block });
     show(target);
+    bring(target, block);
+  }
+
+  let bringing = 0;
+
+  /* Parts out of sight have a guessed height until they are near, so the way is corrected for some frames. */
+  function bring(target, block, frames = 6) {
+    cancelAnimationFrame(bringing);
+    target.scrollIntoView({ block });
+    if (target === shownFor) place(target.getClientRects()[0]);
+    if (frames) bringing = requestAnimationFrame(() => bring(target, block, frames - 1));
   }
 
   const KEYS = {
@@ -175,7 +187,7 @@
 
   /* ---- Only what one person says. ---- */
 
-  let chosen = null, chosenLines = [], at = -1;
+  let chosen = null, anchors = [], at = -1;
 
   function only(id) {
     if (id === chosen) id = null;
@@ -185,9 +197,10 @@
     root.classList.toggle("filtered", id !== null);
     $("#filter").hidden = id === null;
     if (id === null) return fold(false);
-    chosenLines = all("[data-q]", story).filter((line) => isLineOf(line, id));
+    const lines = all("[data-q]", story).filter((line) => isLineOf(line, id));
+    anchors = lines.filter((line) => line.id);
     at = -1;
-    for (const line of chosenLines) {
+    for (const line of lines) {
       line.classList.add("on");
       line.closest(".part > *").classList.add("has");
     }
@@ -211,29 +224,32 @@
   }
 
   function count() {
-    const total = chosenLines.filter((line) => line.id).length;
+    const total = anchors.length;
     $("#filter span").textContent = at < 0 ? `${total} ${total === 1 ? "line" : "lines"}` : `${at + 1} of ${total}`;
   }
 
   function walk(direction) {
-    const lines = chosenLines.filter((line) => line.id);
-    if (!lines.length) return;
-    if (at < 0) at = nearest(lines) - (direction > 0 ? 1 : 0);
-    at = (at + direction + lines.length) % lines.length;
+    if (!anchors.length) return;
+    if (at < 0) at = nearest() - (direction > 0 ? 1 : 0);
+    at = (at + direction + anchors.length) % anchors.length;
     view("story");
-    goTo(lines[at], "center");
+    goTo(anchors[at], "center");
     count();
   }
 
-  function nearest(lines) {
+  function nearest() {
     const here = firstInView();
-    const found = here ? lines.findIndex((line) => here.compareDocumentPosition(line) & 4 || here === line) : 0;
-    return Math.max(0, found);
+    const ahead = (line) => here === line || here.compareDocumentPosition(line) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return here ? Math.max(0, anchors.findIndex(ahead)) : 0;
   }
 
   function fold(folded) {
+    if (root.classList.contains("fold") === folded) return;
+    const here = anchors[at] || firstInView();
+    hide();
     root.classList.toggle("fold", folded);
     $("[data-fold]").setAttribute("aria-pressed", folded);
+    if (here) bring(here, "center");
   }
 
   /* ---- Views, links, theme. ---- */
@@ -261,7 +277,8 @@
   }
 
   function follow(link) {
-    const target = document.getElementById(link.hash.slice(1));
+    const anchor = link.getAttribute("href");
+    const target = document.getElementById(anchor.slice(1));
     if (!target) return;
     if (target.matches(".panel")) return view(target.dataset.panel);
     if (target.closest(".panel")) {
@@ -271,9 +288,9 @@
       target.scrollIntoView({ block: "nearest" });
     } else {
       view("story");
-      history.replaceState(null, "", link.hash);
+      history.replaceState(null, "", anchor);
       if (target.matches(".q")) arrive(target);
-      else if (link.dataset.view !== "story") target.scrollIntoView();
+      else if (link.dataset.view !== "story") bring(target, "start");
     }
   }
 
@@ -353,6 +370,7 @@
     markTab();
     wide.addEventListener("change", markTab);
     document.addEventListener("pointerover", hover);
+    document.addEventListener("pointermove", move, { passive: true });
     document.addEventListener("click", click);
     document.addEventListener("keydown", key);
     for (const event of ["pointerover", "focusin"]) $("#talk").addEventListener(event, aim);
