@@ -60,8 +60,9 @@ class Tokens:
 
     def span(self, start: int, end: int) -> Span:
         """Half-open token range that overlaps the characters `[start, end)`."""
-        first = int(np.searchsorted(self.end, start, side="right"))
-        return first, max(first, int(np.searchsorted(self.start, end, side="left")))
+        # an int32 needle: a Python int would have numpy recast the whole column
+        first = int(self.end.searchsorted(np.int32(start), side="right"))
+        return first, max(first, int(self.start.searchsorted(np.int32(end), side="left")))
 
     @classmethod
     def empty(cls) -> Tokens:

@@ -139,6 +139,13 @@ def test_the_speaker_stands_beside_the_line() -> None:
     assert page.xpath("//main//*[@data-w='?' and contains(@class, 'u')]")
 
 
+def test_words_quoted_within_a_line_have_no_name_in_the_margin() -> None:
+    inner = Quote(1, 4, 8, "speech", 1, 1, (), 1.0)
+    people = (Entity(0, "person", "Ada"), Entity(1, "person", "Ben"))
+    book = Book("“He ‘go’.” Yes.", entities=people, quotes=(Quote(0, 0, 10, "speech", 0, 0, (), 1.0), inner))
+    assert parse(book).xpath("//main//*/@data-w") == ["Ada"]
+
+
 def test_kinds_of_line_are_told_apart() -> None:
     classes = " ".join(parse(scene()).xpath("//main//*[@data-q]/@class")).split()
     assert {"t", "w", "o", "u", "lo"} <= set(classes)

@@ -93,13 +93,13 @@ def test_keys_walk_from_mention_to_mention(open_page: Open) -> None:
 
 
 def test_what_scrolls_under_a_resting_pointer_isnt_pointed_at(open_page: Open) -> None:
-    page = open_page(scene())
-    page.mouse.move(400, 400)
+    page = open_page(novel(2_000))
+    page.mouse.move(250, 400)
     page.focus("#story")
-    for _ in range(12):
+    for _ in range(25):
         page.keyboard.press("n")
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.activeElement.getAttribute('aria-describedby')") == "tip"
+        page.wait_for_timeout(20)
+        assert page.evaluate("document.activeElement.getAttribute('aria-describedby')") == "tip"
 
 
 def test_tab_leaves_a_long_story_soon(open_page: Open) -> None:

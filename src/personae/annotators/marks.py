@@ -32,6 +32,41 @@ class Pair:
     mark: str
 
 
+def is_spaced(content: str) -> bool:
+    """Is this a corpus' tokenised text, every mark between spaces ("“ Bah ! ”")?"""
+    marks = DOUBLE.findall(content)
+    alone = SPACED.findall(content)
+    return len(alone) >= 2 and len(alone) >= 0.8 * max(len(marks), 1)
+
+
+DOUBLE = re.compile(r'["“”]')
+SPACED = re.compile(r"""(?<![^\s])["“”'‘’](?![^\s])""")
+
+
+def pair_spaced(content: str, start: int, end: int) -> list[Pair]:
+    """The quotations of a tokenised text: a mark between spaces opens if none is open, else it closes.
+
+    A single mark counts only where the paragraph has hardly any double ones: else it is a possessive.
+    """
+    signs = [m[0] for m in SPACED.finditer(content, start, end)]
+    ignored = "'" if signs.count("'") <= 2 * (len(signs) - signs.count("'")) else ""
+    pairs: list[Pair] = []
+    opened, mark = -1, ""
+    for match in SPACED.finditer(content, start, end):
+        sign = match[0]
+        if sign == ignored:
+            continue
+        if opened < 0:
+            opened, mark = (match.start(), sign) if sign not in "”’" else (-1, "")
+        elif sign == {"“": "”", "‘": "’"}.get(mark, mark):
+            pairs.append(Pair(opened, match.end(), True, mark))
+            opened = -1
+        elif sign == mark == "“":
+            pairs.append(_repaired(content, opened, match.start(), mark))
+            opened = match.start()
+    return pairs
+
+
 def pair_marks(content: str, start: int, end: int, *, single: bool = True) -> list[Pair]:
     """The outermost quotations of one paragraph `content[start:end]`, in order.
 
@@ -69,13 +104,13 @@ def _repaired(content: str, start: int, end: int, mark: str) -> Pair:
 
 def _opens(content: str, at: int, start: int, end: int, sign: str) -> bool:
     after = content[at + 1 : at + 2] if at + 1 < end else ""
-    if not after or (after.isspace() and sign not in "«»‹›"):
+    if not after:
         return False
+    if sign in "“„‟「『«‹":
+        return True
     at_word = at == start or content[at - 1] in OPENS_AFTER
-    if sign in "“„‟「『":
-        return True
-    if sign in "«‹":
-        return True
+    if after.isspace() and sign not in "»›":
+        return False
     return sign in "\"”»›" and at_word and (sign == '"' or at == start or after.isalnum())
 
 

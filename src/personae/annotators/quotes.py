@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from personae.annotators.dashes import DASH_START, dash_spans
-from personae.annotators.marks import MARK, SINGLE, pair_marks
+from personae.annotators.marks import MARK, SINGLE, is_spaced, pair_marks, pair_spaced
 from personae.annotators.words import (
     CAPITAL,
     DETERMINER,
@@ -61,6 +62,7 @@ def _drafts(text: Text, tokens: Tokens, words: Words) -> list[Draft]:
     """Quotations by marks, by dashes where the story uses them, and thoughts in italics."""
     prose = [i for i, b in enumerate(text.blocks) if b.kind in STORY_PROSE]
     single = _uses_single(text, prose)
+    pair = pair_spaced if is_spaced(text.content) else partial(pair_marks, single=single)
     dashes = _uses_dashes(text, prose)
     found: list[Draft] = []
     for index in prose:
@@ -70,7 +72,7 @@ def _drafts(text: Text, tokens: Tokens, words: Words) -> list[Draft]:
             spans = dash_spans(text.content, tokens, words, first, last)
             found += [Draft(s, e, index, True, "—") for s, e in spans]
         elif MARK.search(text.content, block.start, block.end):
-            pairs = pair_marks(text.content, block.start, block.end, single=single)
+            pairs = pair(text.content, block.start, block.end)
             found += [Draft(p.start, p.end, index, p.closed, p.mark) for p in pairs]
     return _with_thoughts(found, text, prose)
 

@@ -109,7 +109,7 @@ def _first(book: Book, lines: Sequence[Quote]) -> str:
 
 def _words(book: Book, lines: Sequence[Quote], ignored: frozenset[str]) -> str:
     words = most_used((book.text[quote.start : quote.end] for quote in lines), ignored)
-    return f'<p class="row"><span>says often</span> {escape(", ".join(words))}</p>' if words else ""
+    return f'<p class="row"><span>says often</span> {escape(", ".join(words))}</p>' if len(words) > 1 else ""
 
 
 def _listeners(lines: Sequence[Quote], faces: Sequence[Face]) -> str:

@@ -115,12 +115,21 @@ def _note(text: str, blocks: Sequence[Block]) -> str:
 
 def label(marks: Iterable[Mark], faces: Sequence[Face]) -> str:
     """Attributes that put the speakers of a block in the margin (`data-w`, short `data-i`), or nothing."""
-    quotes = [mark.quote for mark in marks if mark.quote and is_line(mark.quote)]
+    quotes = list(_outermost(marks))
     if not quotes:
         return ""
     names = dict.fromkeys(_name(quote, faces) for quote in quotes)
     long, short = (" · ".join(column) for column in zip(*names, strict=True))
     return f' data-w="{escape(long)}" data-i="{escape(short)}"'
+
+
+def _outermost(marks: Iterable[Mark]) -> Iterator[Quote]:
+    """The lines in `marks` that aren't quoted within another."""
+    end = 0
+    for mark in sorted(marks, key=Mark.key):
+        if mark.quote and is_line(mark.quote) and mark.end > end:
+            end = mark.end
+            yield mark.quote
 
 
 def _name(quote: Quote, faces: Sequence[Face]) -> tuple[str, str]:
