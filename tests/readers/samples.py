@@ -8,10 +8,16 @@ import zipfile
 from personae import Text
 
 CHAPTERS = {
-    "Oil": ["“Who is there?” Ada asked. <em>Not again</em>, she thought.", "Nobody answered.", "The wick hissed."],
+    "Oil": [
+        "“Who is there?” Ada asked. <em>Not again</em>, she thought.",
+        "Nobody answered.",
+        "The wick hissed.",
+    ],
     "Wick": ["Brun came up at four.", "“You should have slept,” he said."],
 }
-PLAIN = [paragraph.replace("<em>", "").replace("</em>", "") for part in CHAPTERS.values() for paragraph in part]
+PLAIN = [
+    paragraph.replace("<em>", "").replace("</em>", "") for part in CHAPTERS.values() for paragraph in part
+]
 
 AO3 = """<!DOCTYPE html><html><head><title>The Lamp - quill - Sea Tales</title><style>p{margin:0}</style></head><body>
 <div id="preface"><h2 class="toc-heading">Preface</h2>
@@ -65,7 +71,8 @@ def fanficfare_html() -> bytes:
     table = "".join(f"<tr><td><b>{label}:</b></td><td>{value}</td></tr>" for label, value in rows.items())
     contents = "".join(f'<a href="#section000{i}">{i}. {n}</a><br />' for i, n in enumerate(CHAPTERS, 1))
     chapters = "".join(
-        f'<a name="section000{i}"><h2>{i}. {name}</h2></a>{paragraphs(name)}' for i, name in enumerate(CHAPTERS, 1)
+        f'<a name="section000{i}"><h2>{i}. {name}</h2></a>{paragraphs(name)}'
+        for i, name in enumerate(CHAPTERS, 1)
     )
     return f"""<!DOCTYPE html><html><head><meta charset="UTF-8"><title>The Lamp by quill</title></head><body>
     <h1><a href="story">The Lamp</a> by <a href="author">quill</a></h1><table class="full">{table}
@@ -97,7 +104,9 @@ xmlns:epub="http://www.idpf.org/2007/ops"><head><title>x</title><link rel="style
 <body>%s</body></html>"""
 
 
-def epub(pages: dict[str, str], contents: dict[str, str], *, version: int = 3, extra: dict[str, str] | None = None) -> bytes:
+def epub(
+    pages: dict[str, str], contents: dict[str, str], *, version: int = 3, extra: dict[str, str] | None = None
+) -> bytes:
     """An EPUB of `pages` (file name to body) with a table of contents (words to link)."""
     items = "".join(
         f'<item id="p{i}" href="{name}" media-type="application/xhtml+xml"/>' for i, name in enumerate(pages)
@@ -113,10 +122,15 @@ def epub(pages: dict[str, str], contents: dict[str, str], *, version: int = 3, e
             f'<navPoint id="n{i}"><navLabel><text>{words}</text></navLabel><content src="{link}"/></navPoint>'
             for i, (words, link) in enumerate(contents.items())
         )
-        toc = {"OEBPS/toc.ncx": f'<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap>{points}</navMap></ncx>'}
+        toc = {
+            "OEBPS/toc.ncx": f'<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap>{points}</navMap></ncx>'
+        }
     spine = "".join(f'<itemref idref="p{i}"/>' for i in range(len(pages)))
     files = {"mimetype": "application/epub+zip", "META-INF/container.xml": CONTAINER}
-    files |= {"OEBPS/content.opf": PACKAGE % (items, spine), "OEBPS/s.css": "span.it { font-style: italic }"} | toc
+    files |= {
+        "OEBPS/content.opf": PACKAGE % (items, spine),
+        "OEBPS/s.css": "span.it { font-style: italic }",
+    } | toc
     files |= {f"OEBPS/{name}": PAGE % body for name, body in pages.items()}
     return zipped(files | (extra or {}))
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from personae.annotators.aliases import find_aliases, spoken_only
 from personae.annotators.assembly import assemble, find_relations, find_scenes
 from personae.annotators.conversations import decide, group_turns, spoken
 from personae.annotators.cues import find_cues
@@ -74,7 +75,11 @@ def annotate(
     for index, turn in enumerate([*turns, *musings]):
         turn.active = reading.active.get(index, [])
     progress("conversations", 5, 7)
-    decide(turns, people, mentions, reading.choices, narrator, breaks)
+    absent = spoken_only(mentions, people)
+    decide(turns, people, mentions, reading.choices, narrator, breaks, absent)
+    if aliases := find_aliases(absent, turns, mentions, people):
+        _merge(aliases, mentions, people)
+        decide(turns, people, mentions, reading.choices, narrator, breaks, absent - aliases.keys())
     for turn in musings:
         decide([turn], people, mentions, reading.choices, narrator, [])
         turn.addressees = ()
@@ -96,6 +101,13 @@ def made_by() -> MappingProxyType[str, object]:
     from personae import __version__
 
     return MappingProxyType({"personae": __version__, "weights": {}})
+
+
+def _merge(aliases, mentions, people):
+    for name, person in aliases.items():
+        people.merge(name, person)
+    for mention in mentions:
+        mention.person = aliases.get(mention.person, mention.person)
 
 
 def _quote_of(lines, spans, size):

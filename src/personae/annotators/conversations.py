@@ -8,6 +8,7 @@ Rabiner 1989) gives each turn's probabilities given the entire conversation.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -105,13 +106,15 @@ def decide(
     choices: dict[int, list[tuple[int, float]]],
     narrator: Person | None,
     breaks: list[int],
+    absent: Collection[int] = (),
 ) -> None:
     """Fill every turn's `probabilities`, `addressees` and `why`.
 
-    `choices` are the reading's rankings of whom a pronoun means; `breaks` the tokens where a scene ends.
+    `choices` are the reading's rankings of whom a pronoun means; `breaks` the tokens where a scene ends;
+    `absent` are people only talked of or called, who have no lines unless a tag says so.
     """
     for conversation in _conversations(turns, breaks):
-        _decide_one(conversation, people, mentions, choices, narrator)
+        _decide_one(conversation, people, mentions, choices, narrator, absent)
 
 
 def _conversations(turns: list[Turn], breaks: list[int]) -> list[list[Turn]]:
@@ -142,8 +145,9 @@ def _decide_one(
     mentions: list[Candidate],
     choices: dict[int, list[tuple[int, float]]],
     narrator: Person | None,
+    absent: Collection[int],
 ) -> None:
-    present = _present(turns, people, mentions, choices, narrator)
+    present = _present(turns, people, mentions, choices, narrator, absent)
     if not present:
         return
     column = {p: i for i, p in enumerate(present)}
@@ -163,6 +167,7 @@ def _present(
     mentions: list[Candidate],
     choices: dict[int, list[tuple[int, float]]],
     narrator: Person | None,
+    absent: Collection[int],
 ) -> list[int]:
     """The people this conversation is decided among: those its cues name first, then whoever is active."""
     weight: Counter[int] = Counter()
@@ -186,6 +191,7 @@ def _present(
     if narrator:
         weight[narrator.id] += 1.5
     ranked = sorted(weight, key=lambda p: (-weight[p], p))
+    ranked = [p for p in ranked if p not in absent or weight[p] >= 10]
     return [p for p in ranked if people.everyone[p].kind in ("person", "group")][:MOST]
 
 

@@ -32,7 +32,7 @@ GENERIC = frozenset({"no", "any", "every", "each", "what", "which"})
 POSSESSIVE = frozenset({"my", "your", "his", "her", "its", "our", "their", "xyr", "zir", "hir", "eir"})
 INDEFINITE = frozenset({"a", "an", "another", "some", "one", "two", "three", "four", "five", "six", "several", "many", "both"})
 REFLEXIVE = ("self", "selves")
-GENDERS = {"he": HE, "she": SHE}
+GENDERS = {"he": HE, "she": SHE, "it": "it/its"}
 NOMINATIVE = frozenset({"i", "he", "she", "they", "we", "you", "xe", "ze", "ey", "it", "fae", "thou", "ye"})
 PREPOSITIONS = frozenset("to at of for with from by in on into onto upon over under about behind beside before after against toward towards near past than like between around across through without".split())
 

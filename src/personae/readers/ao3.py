@@ -27,7 +27,7 @@ def pieces(root: Element) -> tuple[list[Piece], Record]:
 
 
 def preface(element: Element, record: Record) -> list[Piece]:
-    for dt in element.iter("dt"):
+    for dt in element.iter("{*}dt"):
         dd = dt.getnext()
         if dd is not None and tag(dd) == "dd":
             _put_tags(text_of(dt), dd, record)
@@ -40,7 +40,7 @@ def preface(element: Element, record: Record) -> list[Piece]:
 
 
 def _put_tags(label: str, dd: Element, record: Record) -> None:
-    links = [text_of(a) for a in dd.iter("a")]
+    links = [text_of(a) for a in dd.iter("{*}a")]
     label = label.rstrip(":").strip()
     if label.casefold().startswith("series"):
         record.put("series", [_PART_OF.sub("", value) for value in links or [text_of(dd)]])
@@ -53,7 +53,7 @@ def _put_tags(label: str, dd: Element, record: Record) -> None:
 def _put_quoted(element: Element, record: Record) -> None:
     """Summary and notes: each a paragraph with its label, then a blockquote."""
     label = ""
-    for child in element.iter("p", "blockquote"):
+    for child in element.iter("{*}p", "{*}blockquote"):
         quoted = any(tag(e) == "blockquote" for e in child.iterancestors())
         if tag(child) == "p" and not quoted:
             label = text_of(child).rstrip(":").casefold()
@@ -86,7 +86,7 @@ def find_above(element: Element, identifier: str) -> Element | None:
 
 
 def _chapters(element: Element, record: Record) -> list[Piece]:
-    for meta in element.iter("div"):
+    for meta in element.iter("{*}div"):
         if "meta" in classes(meta):
             _put_quoted(meta, record)
     found = Walker(kind_of=kind_of).walk(element)

@@ -20,6 +20,8 @@ _MARKS = (
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _CP1252_PUNCTUATION = re.compile(rb"[\x85\x91-\x97]")
+_WESTERN = re.compile(b"[" + "…‘’“”–—\xa0¡¿«»°œàâäáãåæçéèêëíîïñóôöõúùûüßÀÉÈÊÇÄÖÜÅÑ".encode("cp1252") + b"]")
+"""What French, German, Spanish, Italian, Portuguese use, and Polish or Czech in their own code don't."""
 _CP1252_APOSTROPHE = re.compile(rb"[A-Za-z]\x92[a-z]")
 _MAC_APOSTROPHE = re.compile(rb"[A-Za-z]\xd5[a-z]")
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -36,9 +38,9 @@ def decode(data: bytes, name: str, *, declared: str | None = None) -> str:
 
     `declared` is what the file says about itself. Raises ReadError if this is no text.
     """
-    text = _marked(data) or _utf8(data)
-    if text is None:
-        text = _other(data, declared)
+    text = _marked(data)
+    text = _utf8(data) if text is None else text
+    text = _other(data, declared) if text is None else text
     _refuse_binary(text, name)
     return text
 
@@ -108,7 +110,8 @@ def _guess(data: bytes) -> str:
         return "cp1252"
     if len(_MAC_APOSTROPHE.findall(sample)) > len(_CP1252_APOSTROPHE.findall(sample)):
         return "mac_roman"
-    if len(_CP1252_PUNCTUATION.findall(sample)) * 2 >= foreign or foreign * 50 < len(sample):
+    western = len(_WESTERN.findall(sample)) * 50 >= foreign * 49 and foreign * 7 < len(sample)
+    if western or len(_CP1252_PUNCTUATION.findall(sample)) * 2 >= foreign or foreign * 50 < len(sample):
         return "cp1252"
     return _detected(sample) or "cp1252"
 
@@ -123,7 +126,7 @@ def _detected(sample: bytes) -> str | None:
 def _refuse_binary(text: str, name: str) -> None:
     sample = text[:SAMPLE]
     odd = len(_CONTROL.findall(sample))
-    if "\0" in text or odd * 20 > len(sample):
+    if "\0" in text or odd * 20 > len(sample) + 20:
         raise ReadError(
             f"{name}: isn't text (it holds binary data); give a story as .txt, .md, .html, .epub or .docx"
         )

@@ -26,7 +26,7 @@ def pieces(root: Element) -> tuple[list[Piece], Record]:
     record = Record()
     put_title(root, record)
     put_labels(root, record)
-    css = "\n".join(e.text or "" for e in root.iter("style"))
+    css = "\n".join(e.text or "" for e in root.iter("{*}style"))
     found = Walker(italics=italic_classes(css), kind_of=kind_of).walk(root)
     _keep_front_apart(root, found)
     mark_breaks_and_notes(found, record)
@@ -46,7 +46,7 @@ def put_title(root: Element, record: Record) -> None:
 
 def put_labels(root: Element, record: Record) -> None:
     """What stands on a title page: `<b>Label:</b>` in one cell and the value in the next, or behind it."""
-    for bold in root.iter("b", "{http://www.w3.org/1999/xhtml}b"):
+    for bold in root.iter("{*}b"):
         label = text_of(bold)
         if label.endswith(":"):
             links, value = _value(bold)
@@ -57,7 +57,7 @@ def _value(bold: Element) -> tuple[list[str], str]:
     cell = bold.getparent()
     following = cell.getnext() if cell is not None and tag(cell) == "td" else None
     if following is not None:
-        return [text_of(a) for a in following.iter("a", "{http://www.w3.org/1999/xhtml}a")], prose_of(
+        return [text_of(a) for a in following.iter("{*}a")], prose_of(
             following
         )
     words, links, node = [bold.tail or ""], [], bold.getnext()

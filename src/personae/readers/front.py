@@ -9,7 +9,7 @@ from personae.readers.gutenberg import is_credit, opening
 from personae.readers.headings import ends_sentence, is_named, is_numbered, is_title, key, lone_number
 from personae.readers.notes import labelled
 from personae.readers.pieces import Piece
-from personae.readers.record import Record
+from personae.readers.record import Record, label_line
 
 _BYLINE = re.compile(r"(?:written |a (?:story|novel|fanfic|fic) )?by:?\s+(\S.{1,78})", re.IGNORECASE)
 _BY = re.compile(r"(?:written )?by:?", re.IGNORECASE)
@@ -84,7 +84,7 @@ def _mark_title(pieces: Sequence[Piece], index: int, record: Record) -> int:
 
 def _may_be_title(lines: list[str], pieces: Sequence[Piece], index: int) -> bool:
     first = lines[0]
-    if len(lines) > 4 or not is_title(first) or _is_division(first) or _CONTENTS.fullmatch(first):
+    if len(lines) > 4 or label_line(first) or not is_title(first) or _is_division(first) or _CONTENTS.fullmatch(first):
         return False
     if len(lines) > 1 and not all(_BYLINE.fullmatch(line) or is_title(line) for line in lines[1:]):
         return False

@@ -41,7 +41,7 @@ def read_page(text: str, name: str) -> Text:
 
 
 def stylesheet(root: Element) -> str:
-    return "\n".join(e.text or "" for e in root.iter("style", "{http://www.w3.org/1999/xhtml}style"))
+    return "\n".join(e.text or "" for e in root.iter("{*}style"))
 
 
 def _pieces(root: Element) -> tuple[list[Piece], Record]:
@@ -54,7 +54,7 @@ def _pieces(root: Element) -> tuple[list[Piece], Record]:
 
 def _put_head(root: Element, record: Record) -> None:
     """What a page says of itself above its text."""
-    for meta in root.iter("meta"):
+    for meta in root.iter("{*}meta"):
         label = (meta.get("name") or meta.get("property") or "").lower()
         if label in _AUTHOR:
             record.put("author", [meta.get("content") or ""])

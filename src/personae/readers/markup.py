@@ -167,7 +167,7 @@ class Walker:
                 else:
                     continue
             elif event == "start":
-                if self._is_silent(element):
+                if element is not root and self._is_silent(element):
                     skipping = element
                 else:
                     self._enter(element)

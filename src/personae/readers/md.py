@@ -14,7 +14,7 @@ from personae.readers.layout import measure
 from personae.readers.lines import read_groups
 from personae.readers.markup import ITALIC, Walker, parse_html
 from personae.readers.pieces import assemble
-from personae.readers.record import Record
+from personae.readers.record import LABELS, Record
 from personae.text import Text
 
 _FRONT_MATTER = re.compile(
@@ -65,7 +65,7 @@ def _heading(match: re.Match[str]) -> str:
 def _take_front_matter(content: str, record: Record) -> str:
     """Keep "title: …" and the like between `---` lines at the top; return the rest."""
     match = _FRONT_MATTER.match(content)
-    if match is None or not all(_is_entry(line) for line in match[1].split("\n")):
+    if match is None or not _is_front_matter(match[1].split("\n")):
         return content
     label = ""
     for line in match[1].split("\n"):
@@ -78,10 +78,11 @@ def _take_front_matter(content: str, record: Record) -> str:
     return content[match.end() :]
 
 
-def _is_entry(line: str) -> bool:
-    return (
-        not line.strip() or line[0] in " #" or bool(_ITEM.fullmatch(line) or _ENTRY.fullmatch(line.strip()))
-    )
+def _is_front_matter(lines: list[str]) -> bool:
+    """Whether all are entries, items, comments or continued lines, and one has a label that stories have."""
+    labels = [entry[1].lower() for line in lines if (entry := _ENTRY.fullmatch(line))]
+    others = [line for line in lines if line.strip() and line[0] not in " #-" and not _ENTRY.fullmatch(line)]
+    return not others and any(label in LABELS for label in labels)
 
 
 def _values(text: str) -> list[str]:
