@@ -21,7 +21,8 @@ PLAIN = [
 
 AO3 = """<!DOCTYPE html><html><head><title>The Lamp - quill - Sea Tales</title><style>p{margin:0}</style></head><body>
 <div id="preface"><h2 class="toc-heading">Preface</h2>
-<p class="message"><b>The Lamp</b><br/>Posted originally on the <a>Archive of Our Own</a> at <a>a link</a>.</p>
+<p class="message"><b>The Lamp</b><br/>Posted originally on the <a>Archive of Our Own</a> at <a>a
+        link</a>.</p>
 <div class="meta"><dl class="tags">
 <dt>Rating:</dt><dd><a>Teen And Up Audiences</a></dd>
 <dt>Archive Warning:</dt><dd><a>No Archive Warnings Apply</a></dd>
@@ -40,7 +41,8 @@ AO3 = """<!DOCTYPE html><html><head><title>The Lamp - quill - Sea Tales</title><
 <div id="chapters" class="userstuff">
 %s
 </div>
-<div id="afterword"><h2 class="toc-heading">Afterword</h2><div class="meta"><div id="endnotes"><p>End Notes</p>
+<div id="afterword"><h2 class="toc-heading">Afterword</h2><div class="meta"><div id="endnotes"><p>End
+        Notes</p>
 <blockquote class="userstuff"><p>Good night.</p></blockquote></div></div>
 <p class="message">Please drop by and comment.</p></div></body></html>"""
 
@@ -83,7 +85,8 @@ def fanficfare_html() -> bytes:
 def fanfiction_net() -> bytes:
     return f"""<html><body><div id=pre_story_links><a>Books</a> » <a href="/book/Sea/">Sea Tales</a></div>
     <div id=profile_top><b class='xcontrast_txt'>The Lamp</b> By: <a href='/u/12/quill'>quill</a>
-    <div class='xcontrast_txt'>Ada keeps the lamp.</div><span class='xgray xcontrast_txt'>Rated: <a>Fiction T</a> -
+    <div class='xcontrast_txt'>Ada keeps the lamp.</div><span class='xgray xcontrast_txt'>Rated: <a>Fiction
+        T</a> -
     English - Angst/Drama - [Ada H., Brun D.] Tove - Chapters: 2 - Words: 900</span></div>
     <SELECT id=chap_select><option value=1>1. Oil<option value=2 selected>2. Wick</select>
     <div id=storytextp><div id=storytext>{paragraphs("Wick")}<hr size=1><p>The end came late.</p></div></div>
@@ -91,10 +94,12 @@ def fanfiction_net() -> bytes:
 
 
 CONTAINER = """<?xml version="1.0"?><container xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
-<rootfiles><rootfile full-path="OEBPS/content.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"""
+<rootfiles><rootfile full-path="OEBPS/content.opf" media-type="application/oebps-package+xml"/></rootfiles>
+        </container>"""
 
 PACKAGE = """<?xml version="1.0" encoding="utf-8"?>
-<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
+<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata
+        xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:title>The Lamp</dc:title><dc:creator>Quill Moor</dc:creator><dc:language>en</dc:language>
 <dc:description>&lt;p&gt;Ada keeps the &lt;b&gt;lamp&lt;/b&gt;.&lt;/p&gt;</dc:description></metadata>
 <manifest>%s</manifest><spine toc="ncx">%s</spine></package>"""

@@ -60,7 +60,7 @@ def test_odd_declarations_count_for_nothing(label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"Ada\0Brun", bytes(range(256)) * 4, b"\x01\x02\x03", codecs.BOM_UTF16_LE + b"\0\0a\0"]
+    "data", [b"Ada\0Brun", bytes(range(256)) * 4, b"\x01\x02\x03", codecs.BOM_UTF16_LE + b"a\0\0\0b\0"]
 )
 def test_binary_data(data: bytes) -> None:
     with pytest.raises(ReadError, match=r"^a\.bin: isn't text \(it holds binary data\); "):

@@ -7,7 +7,10 @@ from personae.readers import read_bytes
 from tests.readers import samples
 from tests.readers.samples import PLAIN, assert_sound, emphasised, kinds, words_of
 
-DOCUMENT = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>%s</w:body></w:document>'
+DOCUMENT = (
+    '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    "<w:body>%s</w:body></w:document>"
+)
 
 
 def read(data: bytes) -> Text:
@@ -31,7 +34,10 @@ def test_headings_italics_title() -> None:
 
 
 def test_inserted_words_count_and_deleted_ones_do_not() -> None:
-    xml = "<w:p><w:r><w:t>The </w:t></w:r><w:ins><w:r><w:t>old </w:t></w:r></w:ins><w:del><w:r><w:delText>new </w:delText></w:r></w:del>"
+    xml = (
+        "<w:p><w:r><w:t>The </w:t></w:r><w:ins><w:r><w:t>old </w:t></w:r></w:ins><w:del><w:r>"
+        "<w:delText>new </w:delText></w:r></w:del>"
+    )
     assert read(body(f"{xml}<w:r><w:t>lamp.</w:t></w:r></w:p>")).content == "The old lamp."
 
 
@@ -41,7 +47,10 @@ def test_line_breaks_and_tabs() -> None:
 
 
 def test_italics_switched_off() -> None:
-    xml = '<w:p><w:r><w:rPr><w:i w:val="0"/></w:rPr><w:t>no </w:t></w:r><w:r><w:rPr><w:i/></w:rPr><w:t>yes</w:t></w:r></w:p>'
+    xml = (
+        '<w:p><w:r><w:rPr><w:i w:val="0"/></w:rPr><w:t>no </w:t></w:r><w:r><w:rPr><w:i/></w:rPr>'
+        "<w:t>yes</w:t></w:r></w:p>"
+    )
     assert emphasised(read(body(xml))) == ["yes"]
 
 

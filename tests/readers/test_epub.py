@@ -69,14 +69,23 @@ def test_italics_of_the_style_sheet() -> None:
 
 
 def test_footnotes_are_notes_and_their_marks_nothing() -> None:
-    body = '<p>The lamp<a epub:type="noteref" href="#n">1</a> went out.</p><aside epub:type="footnote" id="n"><p>A lamp.</p></aside>'
+    body = (
+        '<p>The lamp<a epub:type="noteref" href="#n">1</a> went out.</p><aside epub:type="footnote" '
+        'id="n"><p>A lamp.</p></aside>'
+    )
     text = read(samples.epub({"1.xhtml": body}, {"One": "1.xhtml"}))
     assert kinds(text) == [("paragraph", "The lamp went out."), ("note", "A lamp.")]
 
 
 def test_fanficfare_epub() -> None:
-    title = '<div class="fff_titlepage"><h3><a>The Lamp</a> by <a>quill</a></h3><b>Characters:</b> Ada H., Brun D.<br/></div>'
-    chapter = f'<h3 class="fff_chapter_title">1. Oil</h3><div class="fff_chapter_notes"><p>Hi!</p></div>{paragraphs("Oil")}'
+    title = (
+        '<div class="fff_titlepage"><h3><a>The Lamp</a> by <a>quill</a></h3><b>Characters:</b> Ada '
+        "H., Brun D.<br/></div>"
+    )
+    chapter = (
+        '<h3 class="fff_chapter_title">1. Oil</h3><div class="fff_chapter_notes"><p>Hi!</p>'
+        f"</div>{paragraphs('Oil')}"
+    )
     text = read(samples.epub({"t.xhtml": title, "1.xhtml": chapter}, {"1. Oil": "1.xhtml"}))
     assert words_of(text, "note") == ["Hi!"]
     assert words_of(text, "heading") == ["1. Oil"]

@@ -38,8 +38,6 @@ PHRASES = st.sampled_from(
         "&bomb;",
         "&",
         "<q>",
-    ]
-    + [
         "Chapter 1",
         "I",
         "***",
@@ -55,8 +53,6 @@ PHRASES = st.sampled_from(
         "\ufeff",
         "Title: x",
         "by Ada",
-    ]
-    + [
         "\r",
         "Contents",
         "---\ntitle: x\n---\n",
@@ -72,14 +68,10 @@ PHRASES = st.sampled_from(
         "Ada",
         " ",
         "o0o",
-    ]
-    + [
         "*** START OF THE PROJECT GUTENBERG EBOOK",
         "*** END OF THE PROJECT GUTENBERG EBOOK",
         "<html>",
         "<a name='section1'>",
-    ]
-    + [
         "<div id='preface'>",
         "<div id='chapters'>",
         "<div id=storytext>",

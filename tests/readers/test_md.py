@@ -18,7 +18,10 @@ def test_markup_is_gone() -> None:
         "# The Lamp\n\n## Chapter 1\n\n*Ada* said **no** and _left_.\n\n---\n\nShe [came](http://x) back.\n"
     )
     assert kinds(text) == [
-        ("metadata", "The Lamp"), ("heading", "Chapter 1"), ("paragraph", "Ada said no and left."), ("break", "* * *"),
+        ("metadata", "The Lamp"),
+        ("heading", "Chapter 1"),
+        ("paragraph", "Ada said no and left."),
+        ("break", "* * *"),
         ("paragraph", "She came back."),
     ]  # fmt: skip
     assert emphasised(text) == ["Ada", "no", "left"]
@@ -27,7 +30,8 @@ def test_markup_is_gone() -> None:
 
 def test_front_matter() -> None:
     text = read(
-        '---\ntitle: "The Lamp"\nauthor: Quill Moor\ncharacters:\n  - Ada\n  - Brun\n---\n\nThe lamp went out.\n'
+        '---\ntitle: "The Lamp"\nauthor: Quill Moor\ncharacters:\n  - Ada\n  - Brun\n---\n\nThe lamp '
+        "went out.\n"
     )
     assert (text.metadata.title, text.metadata.author) == ("The Lamp", "Quill Moor")
     assert text.metadata.tags["characters"] == ("Ada", "Brun")
@@ -41,7 +45,10 @@ def test_a_break_at_the_top_is_no_front_matter() -> None:
 
 
 def test_wrapped_lines_are_joined_and_single_lines_are_not() -> None:
-    wrapped = "Ada climbed the stairs with the can of oil in one\nhand and the rail in the other, and she counted\nthe steps."
+    wrapped = (
+        "Ada climbed the stairs with the can of oil in one\nhand and the rail in the other, and she "
+        "counted\nthe steps."
+    )
     assert read(wrapped).content == wrapped.replace("\n", " ")
     assert len(read("“Who is it?” she asked.\n“Only me.”\n“Go to bed.”\nHe went.").blocks) == 4
 

@@ -10,7 +10,8 @@ from personae.readers import read_bytes
 from tests.readers.samples import assert_sound, kinds, words_of
 
 LONG = (
-    "Ada climbed the stairs with the can of oil in one hand and the rail in the other, and she counted the steps "
+    "Ada climbed the stairs with the can of oil in one hand and the rail in the other, and she "
+    "counted the steps "
     "as she always did, because a step had been missing once, in the winter of the big storm."
 )
 
@@ -72,8 +73,12 @@ def test_verse_keeps_its_lines_together() -> None:
         "Epilogue: Home",
         "1",
         "- 1 -",
-    ]
-    + ["The First Part", "BOOK THE FIRST", "_Chapter 1_", "CHAPTER IV\nTHE LONG NIGHT", "1. The Well"],
+        "The First Part",
+        "BOOK THE FIRST",
+        "_Chapter 1_",
+        "CHAPTER IV\nTHE LONG NIGHT",
+        "1. The Well",
+    ],
 )
 def test_headings(heading: str) -> None:
     text = read(f"{heading}\n\n{LONG}\n\nThe end of it came late.")
@@ -91,8 +96,12 @@ def test_headings(heading: str) -> None:
         "I",
         "“No.”",
         "STOP!",
-    ]
-    + ["Letter I had not read.", "1984", "— Yes.", "Book I never finished.", "Day one of the trip was fine."],
+        "Letter I had not read.",
+        "1984",
+        "— Yes.",
+        "Book I never finished.",
+        "Day one of the trip was fine.",
+    ],
 )
 def test_what_is_no_heading(line: str) -> None:
     text = read(f"{LONG} And then\n\n{line}\n\n{LONG}")
@@ -134,9 +143,12 @@ def test_what_is_no_break(line: str) -> None:
 def test_gutenberg_header_and_licence_are_metadata() -> None:
     story = f"THE LAMP\n\nby Quill Moor\n\n\nCHAPTER I\n\n{LONG}\n\n{LONG}"
     text = read(
-        "The Project Gutenberg eBook of The Lamp\n\nTitle: The Lamp,\n       or the Long Night\n\nAuthor: Quill Moor\n\n"
-        "Language: English\n\n*** START OF THE PROJECT GUTENBERG EBOOK THE LAMP ***\n\nProduced by A. Volunteer\n\n"
-        f"{story}\n\nEnd of Project Gutenberg's The Lamp\n\n*** END OF THE PROJECT GUTENBERG EBOOK THE LAMP ***\n\n"
+        "The Project Gutenberg eBook of The Lamp\n\nTitle: The Lamp,\n       or the Long Night\n\n"
+        "Author: Quill Moor\n\n"
+        "Language: English\n\n*** START OF THE PROJECT GUTENBERG EBOOK THE LAMP ***\n\nProduced by "
+        "A. Volunteer\n\n"
+        f"{story}\n\nEnd of Project Gutenberg's The Lamp\n\n*** END OF THE PROJECT GUTENBERG EBOOK "
+        "THE LAMP ***\n\n"
         "Section 1. Terms of use\n"
     )
     assert [kind for kind, _ in kinds(text)] == [
@@ -179,9 +191,12 @@ def test_contents_are_metadata_and_their_entries_headings_later() -> None:
 
 def test_notes_around_and_between_chapters() -> None:
     text = read(
-        "Title: The Lamp\nRating: T\n\nDisclaimer: I own nothing.\n\nA/N: My first story!\n\nThanks to my beta for reading "
-        f"this fic.\n\n---\n\nChapter 1\n\nAuthor's Note: This chapter is short.\n\n{LONG}\n\n“Thanks,” said Brun, and I "
-        "read the chapter again.\n\n***\n\nA/N: Please review!\n\nI hope to update this story soon, thanks for your comments."
+        "Title: The Lamp\nRating: T\n\nDisclaimer: I own nothing.\n\nA/N: My first story!\n\nThanks "
+        "to my beta for reading "
+        f"this fic.\n\n---\n\nChapter 1\n\nAuthor's Note: This chapter is short.\n\n{LONG}\n\n"
+        "“Thanks,” said Brun, and I "
+        "read the chapter again.\n\n***\n\nA/N: Please review!\n\nI hope to update this story soon, "
+        "thanks for your comments."
     )
     assert len(words_of(text, "note")) == 6
     assert len(text.metadata.notes) == 3
@@ -202,7 +217,10 @@ def test_summary_label_is_metadata() -> None:
 
 
 def test_fanficfare_text() -> None:
-    head = "\n\n\nThe Lamp\n\nby quill\n\n\n\nCategory: Sea Tales\nCharacters: Ada H., Brun D.\nSummary: Ada keeps\nthe lamp.\n\n\n"
+    head = (
+        "\n\n\nThe Lamp\n\nby quill\n\n\n\nCategory: Sea Tales\nCharacters: Ada H., Brun "
+        "D.\nSummary: Ada keeps\nthe lamp.\n\n\n"
+    )
     contents = "\nTABLE OF CONTENTS\n\n\nthe first night\n\nthe second night\n\n\n"
     chapters = "".join(
         f"\n\n\t{name}\n\n{LONG}\n\nNobody came.\n" for name in ("the first night", "the second night")
