@@ -8,7 +8,7 @@
 
 import logging
 
-from personae.api import annotate, read, read_text, write
+from personae.api import annotate, load, read, read_text, write
 from personae.book import Book, Claim, Entity, Mention, Quote, Relation, Scene, Tokens, check
 from personae.cast import Cast, Member, read_cast
 from personae.errors import BookError, CastError, PersonaeError, ReadError, WriteError
@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Block", "Book", "BookError", "Cast", "CastError", "Claim", "Entity", "Member", "Mention", "Metadata",
     "PersonaeError", "Quote", "ReadError", "Relation", "Scene", "Text", "Tokens", "WriteError",
-    "annotate", "check", "read", "read_cast", "read_text", "write",
+    "annotate", "check", "load", "read", "read_cast", "read_text", "write",
 ]  # fmt: skip
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

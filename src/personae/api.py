@@ -40,6 +40,16 @@ def annotate(text: Text, *, cast: Cast | None = None, progress: Progress | None 
     return annotators.annotate(text, cast=cast, progress=progress or annotators.silent)
 
 
+def load(source: str | PathLike[str] | bytes) -> Book:
+    """Load a Book from a JSON file that `write` made, or from its bytes: `load(write(book)) == book`.
+
+    Raises BookError, which names the place, if it isn't such a file.
+    """
+    from personae.writers.book_json import load
+
+    return load(source)
+
+
 def write(book: Book, path: str | PathLike[str], *, format: str | None = None) -> Path:
     """Write `book` to `path` in the format of its ending (or `format`); see `personae formats`.
 

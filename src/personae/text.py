@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
+
+def _read_only(content: dict[str, Any]) -> MappingProxyType[str, Any]:
+    return MappingProxyType(content)
+
+
+copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
+"""Python can't pickle or copy these read-only mappings by itself; a Book that goes to another process must."""
 
 BlockKind = Literal["note", "heading", "paragraph", "verse", "break", "metadata"]
 BLOCK_KINDS: tuple[str, ...] = get_args(BlockKind)

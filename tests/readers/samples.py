@@ -19,7 +19,8 @@ PLAIN = [
     paragraph.replace("<em>", "").replace("</em>", "") for part in CHAPTERS.values() for paragraph in part
 ]
 
-AO3 = """<!DOCTYPE html><html><head><title>The Lamp - quill - Sea Tales</title><style>p{margin:0}</style></head><body>
+AO3 = """<!DOCTYPE html><html><head><title>The Lamp - quill - Sea Tales</title>
+<style>p{margin:0}</style></head><body>
 <div id="preface"><h2 class="toc-heading">Preface</h2>
 <p class="message"><b>The Lamp</b><br/>Posted originally on the <a>Archive of Our Own</a> at <a>a
         link</a>.</p>
@@ -188,7 +189,7 @@ def emphasised(text: Text) -> list[str]:
 
 
 def assert_sound(text: Text) -> None:
-    """Blocks in order, apart, within the content, and every character that isn't white space in one of them."""
+    """Blocks in order, apart, within the content, and all but white space in one of them."""
     position = 0
     for block in text.blocks:
         assert position <= block.start < block.end <= len(text.content)

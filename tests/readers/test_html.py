@@ -26,7 +26,8 @@ def test_ao3_download() -> None:
     assert meta.tags["relationships"] == ("Ada Holm/Brun Dahl", "Ada Holm & Tove")
     assert meta.tags["characters"] == ("Ada Holm", "Brun Dahl")
     assert {kind: len(tags) for kind, tags in meta.tags.items()} == {
-        "rating": 1, "warnings": 1, "category": 1, "fandom": 1, "relationships": 2, "characters": 2, "additional": 2,
+        "rating": 1, "warnings": 1, "category": 1, "fandom": 1, "relationships": 2, "characters": 2,
+        "additional": 2,
     }  # fmt: skip
     assert meta.series == ("Harbour",)
     assert meta.notes == (
@@ -77,7 +78,8 @@ def test_fanfiction_net_page() -> None:
 
 
 def test_a_plain_page() -> None:
-    text = read("""<html lang="en"><head><title>The Lamp by Quill Moor</title><style>.i {font-style: italic}</style></head>
+    text = read("""<html lang="en"><head><title>The Lamp by Quill Moor</title>
+        <style>.i {font-style: italic}</style></head>
         <body><nav>Home</nav><header>My Site</header><h1>The Lamp</h1><p>Ada said <span
         class="i">no</span>.</p>
         <p>* * *</p><script>alert("x")</script><p>She <b>left</b><!-- a comment -->, slowly.</p>

@@ -63,29 +63,28 @@ def annotate(
     mentions = find_mentions(tokens, words, names, people, quote_of, prose)
     vote(mentions, people, tokens, words)
     people.settle()
-    narrator = find_narrator(mentions, people, found, words, int((quote_of < 0).sum()))
+    narrator = find_narrator(mentions, people, words, int((quote_of < 0).sum()))
     progress("reading", 4, 7)
     cues = find_cues(lines, spans, tokens, words, mentions)
     turns = group_turns([c for c in cues if lines[c.quote].kind == "speech"], lines, mentions)
     musings = group_turns([c for c in cues if lines[c.quote].kind == "thought"], lines, mentions)
-    stops = sorted((t.lines[0].first, i) for i, t in enumerate([*turns, *musings]))
     breaks = _breaks(text, tokens)
     reading = Reading(mentions, people, tokens, words, narrator)
-    reading.run(stops, {}, {}, breaks)
-    for index, turn in enumerate([*turns, *musings]):
-        turn.active = reading.active.get(index, [])
+    reading.listen([*turns, *musings], breaks)
     progress("conversations", 5, 7)
     absent = spoken_only(mentions, people)
-    decide(turns, people, mentions, reading.choices, narrator, breaks, absent)
-    if aliases := find_aliases(absent, turns, mentions, people):
-        _merge(aliases, mentions, people)
-        decide(turns, people, mentions, reading.choices, narrator, breaks, absent - aliases.keys())
+    decide(turns, people, mentions, reading.choices, reading.narrator, breaks, absent)
+    if aliases := find_aliases(absent, turns, mentions, people, narrator):
+        reading.rename(aliases)
+        reading.listen([*turns, *musings], breaks)
+        absent -= aliases.keys() | set(aliases.values())
+        decide(turns, people, mentions, reading.choices, reading.narrator, breaks, absent)
     for turn in musings:
-        decide([turn], people, mentions, reading.choices, narrator, [])
+        decide([turn], people, mentions, reading.choices, reading.narrator, [])
         turn.addressees = ()
     characters = _characters(mentions, tokens)
     lines = spoken([*turns, *musings], lines, characters)
-    reading.run([], _forced(turns, mentions), {q.id: Speech(q.speaker, q.addressees) for q in lines}, breaks)
+    reading.run(_forced(turns, mentions), {q.id: Speech(q.speaker, q.addressees) for q in lines}, breaks)
     progress("book", 6, 7)
     entities, resolved, lines = assemble(text, tokens, people, mentions, lines)
     book = Book(
@@ -101,13 +100,6 @@ def made_by() -> MappingProxyType[str, object]:
     from personae import __version__
 
     return MappingProxyType({"personae": __version__, "weights": {}})
-
-
-def _merge(aliases, mentions, people):
-    for name, person in aliases.items():
-        people.merge(name, person)
-    for mention in mentions:
-        mention.person = aliases.get(mention.person, mention.person)
 
 
 def _quote_of(lines, spans, size):

@@ -15,53 +15,88 @@ from personae.annotators.people import HE, SHE, People, Person
 
 SHARE = 0.6
 """Share of the turns calling a name that must point to one person."""
+NARRATOR_SHARE = 0.4
+OFTEN = 0.015
+"""Times the narrator is called by name, in proportion to their turns."""
+TOLD = 0.15
 LEAST = 0.5
 """Expected number of such turns."""
 
 
 def spoken_only(mentions: list[Candidate], people: People) -> set[int]:
-    """People whose name is called out in speech and never stands in the narration."""
-    told: Counter[int] = Counter()
-    called: Counter[int] = Counter()
-    for mention in mentions:
-        if mention.form == "name" and mention.person >= 0:
-            told[mention.person] += mention.quote < 0
-            called[mention.person] += mention.vocative
-    return {p for p, n in called.items() if n and not told[p] and _open(people.everyone[p])}
+    """People whose name stands in speech and never in the narration: called so, or only talked of."""
+    told = {m.person for m in mentions if m.person >= 0 and m.quote < 0}
+    named = {m.person for m in mentions if m.form == "name" and m.person >= 0}
+    return {p for p in named - told if not people.everyone[p].narrator and people.everyone[p].kind == "person"}
 
 
 def _open(person: Person) -> bool:
     return person.cast is None and not person.narrator and person.kind == "person"
 
 
-def find_aliases(names: set[int], turns: list[Turn], mentions: list[Candidate], people: People) -> dict[int, int]:
-    """For each of `names`, whom it means, where the conversations leave no doubt."""
+def find_aliases(
+    names: set[int], turns: list[Turn], mentions: list[Candidate], people: People, narrator: Person | None
+) -> dict[int, int]:
+    """For each of `names`, whom it means, where the conversations leave no doubt.
+
+    A narrator without a name is an alias too: of the name most often called out to them.
+    """
     votes: dict[int, Counter[int]] = defaultdict(Counter)
+    spoken = _mostly_spoken(mentions, people) if narrator and not narrator.names else set()
     for index, turn in enumerate(turns):
-        called = {mentions[i].person for line in turn.lines for i in line.vocatives} & names
+        called = {mentions[i].person for line in turn.lines for i in line.vocatives}
+        called = {p for p in called if p in names or (narrator and p in spoken)}
         for name in called:
             votes[name].update(_listeners(turns, index))
     found: dict[int, int] = {}
+    if narrator and not narrator.names:
+        own = _name_of(narrator, votes, sum(t.speaker == narrator.id for t in turns))
+        if own is not None:
+            found[narrator.id] = own
     for name in sorted(votes):
+        if name not in names or not _open(people.everyone[name]) or name in found.values():
+            continue
         ranked = votes[name].most_common(1)
         total = votes[name].total()
         if ranked and ranked[0][1] >= LEAST and ranked[0][1] >= SHARE * total:
             target = ranked[0][0]
-            if target not in names and _agree(people.everyone[name], people.everyone[target]):
+            target = found.get(target, target)
+            if (target not in names or target in found.values()) and _agree(people.everyone[name], people.everyone[target]):
                 found[name] = target
     return found
 
 
-def _listeners(turns: list[Turn], index: int) -> Counter[int]:
+def _mostly_spoken(mentions: list[Candidate], people: People) -> set[int]:
+    """People whose name hardly ever stands in the narration: a narrator's own may slip in now and then."""
+    told: Counter[int] = Counter()
+    quoted: Counter[int] = Counter()
+    for mention in mentions:
+        if mention.form == "name" and mention.person >= 0:
+            (quoted if mention.quote >= 0 else told)[mention.person] += 1
+    return {p for p, n in quoted.items() if told[p] <= TOLD * n and people.everyone[p].kind == "person"}
+
+
+def _name_of(narrator: Person, votes: dict[int, Counter[int]], turns: int) -> int | None:
+    """The name that the narrator, who has `turns` turns, answers to most often, if answers are mostly theirs."""
+    if not votes:
+        return None
+    name = max(votes, key=lambda n: (votes[n][narrator.id], -n))
+    own = votes[name][narrator.id]
+    enough = max(LEAST, OFTEN * turns)
+    return name if own >= enough and own >= NARRATOR_SHARE * votes[name].total() else None
+
+
+def _listeners(turns: list[Turn], index: int) -> dict[int, float]:
     """Who the turn at `index` is spoken to, by who speaks just before and after it."""
     speaker = turns[index].speaker
-    shares: Counter[int] = Counter()
+    shares: dict[int, float] = defaultdict(float)
     for place, weight in ((index + 1, 0.6), (index - 1, 0.4)):
         if 0 <= place < len(turns) and abs(turns[place].lines[0].block - turns[index].lines[0].block) <= 3:
             for person, chance in turns[place].probabilities.items():
                 if person != speaker and chance > 0.1:
                     shares[person] += weight * chance
-    return shares
+    total = sum(shares.values())
+    return {p: s / total for p, s in shares.items()} if total > 0.15 else {}
 
 
 def _agree(name: Person, target: Person) -> bool:

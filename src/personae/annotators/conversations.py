@@ -36,6 +36,11 @@ SAME_AGAIN = {"next": 2.6, "near": 0.7, "inside": 0.3}
 BACK_AGAIN = {"next": 1.0, "near": 0.4, "inside": 0.2}
 UNLISTED = 1.5
 """Against somebody outside a given cast."""
+UNNAMED = 0.8
+"""Against somebody known by a noun phrase alone."""
+TAKES_PART = 1.2
+"""For somebody who speaks or acts beside a line within `AROUND` turns."""
+AROUND = 12
 UNDECIDED = 0.34
 """A line whose likeliest speaker is less probable than this has none."""
 
@@ -153,6 +158,7 @@ def _decide_one(
     column = {p: i for i, p in enumerate(present)}
     evidence = _Evidence(column, people, mentions, choices, narrator)
     scores = np.array([evidence.scores(t, turns[i - 1] if i else None) for i, t in enumerate(turns)])
+    scores += TAKES_PART * _taking_part(turns, column, mentions)
     marginals = forward_backward(scores, [t.gap for t in turns])
     for turn, row in zip(turns, marginals, strict=True):
         turn.probabilities = {p: float(row[i]) for p, i in column.items()}
@@ -193,6 +199,20 @@ def _present(
     ranked = sorted(weight, key=lambda p: (-weight[p], p))
     ranked = [p for p in ranked if p not in absent or weight[p] >= 10]
     return [p for p in ranked if people.everyone[p].kind in ("person", "group")][:MOST]
+
+
+def _taking_part(turns: list[Turn], column: dict[int, int], mentions: list[Candidate]) -> NDArray[np.float64]:
+    """1 where a cue within `AROUND` turns (the turn's own left out) is about the person, else 0: `[n_turns, n_present]`."""
+    cued = np.zeros((len(turns), len(column)))
+    for index, turn in enumerate(turns):
+        for line in turn.lines:
+            for cue in (line.tag, line.beat):
+                if cue and mentions[cue.mention].person in column:
+                    cued[index, column[mentions[cue.mention].person]] = 1
+    total = np.vstack([np.zeros(len(column)), np.cumsum(cued, axis=0)])
+    places = np.arange(len(turns))
+    window = total[np.minimum(places + AROUND + 1, len(turns))] - total[np.maximum(places - AROUND, 0)] - cued
+    return (window > 0).astype(np.float64)
 
 
 class _Evidence:
@@ -238,8 +258,10 @@ class _Evidence:
             somebody = self.people.everyone[person]
             if somebody.kind == "group":
                 scores[column] -= 2.0
-            if self.cast_given and somebody.cast is None:
+            if self.cast_given and somebody.cast is None and not somebody.narrator:
                 scores[column] -= UNLISTED
+            elif not (somebody.given or somebody.family or somebody.narrator or somebody.cast is not None):
+                scores[column] -= UNNAMED
         return scores
 
     def _cues(self, scores: NDArray[np.float64], line: Line) -> None:

@@ -1,12 +1,8 @@
-"""The "I" who tells the story, and the name others call that person by."""
+"""The "I" who tells the story."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-
 from personae.annotators.mentions import Candidate
-from personae.annotators.names import Evidence, Surface
 from personae.annotators.people import People, Person
 from personae.annotators.words import Words
 
@@ -19,17 +15,16 @@ LEAST = 4
 FIRST_PERSON = frozenset({"i", "me", "my", "myself", "mine"})
 
 
-def find_narrator(mentions: list[Candidate], people: People, found: Mapping[Surface, Evidence], words: Words, narrated: int) -> Person | None:
-    """The first-person narrator, a new person where the story never names them; None in the third person.
+def find_narrator(mentions: list[Candidate], people: People, words: Words, narrated: int) -> Person | None:
+    """The first-person narrator, for now a new person unless the narration names them; None in the third person.
 
-    `narrated` is the number of tokens in narration.
+    By which name others call them shows in the conversations (`aliases`). `narrated` is the number of tokens
+    in narration.
     """
     own = sum(m.quote < 0 and m.word in FIRST_PERSON for m in mentions)
     if own < LEAST or own < SHARE * narrated:
         return None
-    person = _named(people, mentions, words) or _called(people, mentions)
-    if person is None:
-        person = people.add("person", "Narrator")
+    person = _named(people, mentions, words) or people.add("person", "Narrator")
     person.narrator = True
     return person
 
@@ -45,21 +40,3 @@ def _named(people: People, mentions: list[Candidate], words: Words) -> Person | 
         if before[1:] in (["call", "me"], ["called", "me"]):
             return people.everyone[mention.person]
     return None
-
-
-def _called(people: People, mentions: list[Candidate]) -> Person | None:
-    """Whom others address, while the narration, which says "I", hardly names them."""
-    quoted: Counter[int] = Counter()
-    vocative: Counter[int] = Counter()
-    told: Counter[int] = Counter()
-    for mention in mentions:
-        if mention.form == "name" and mention.kind == "person":
-            quoted[mention.person] += mention.quote >= 0
-            vocative[mention.person] += mention.vocative
-            told[mention.person] += mention.quote < 0
-    scored = [(vocative[p] + 0.2 * quoted[p] - 2 * told[p], p) for p in vocative if vocative[p] and told[p] <= 0.15 * quoted[p]]
-    if not scored:
-        return None
-    return people.everyone[max(scored, key=lambda pair: (pair[0], -pair[1]))[1]]
-
-

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from personae import lexicons
 from personae.annotators.mentions import INDEFINITE, NOMINATIVE, POSSESSIVE, REFLEXIVE, Candidate
+from personae.annotators.conversations import Turn
 from personae.annotators.people import THEY, People, Person
 from personae.annotators.words import Words
 from personae.book import Tokens
@@ -88,7 +90,31 @@ class Reading:
         self.memory = Memory()
         self.topics = Memory()
 
-    def run(self, stops: list[tuple[int, int]], forced: dict[int, int], speech: dict[int, Speech], breaks: list[int]) -> None:
+    def listen(self, turns: Sequence[Turn], breaks: list[int]) -> None:
+        """Read without knowing who speaks, and note in every turn who is active where it begins."""
+        stops = sorted((t.lines[0].first, i) for i, t in enumerate(turns))
+        self.run({}, {}, breaks, stops)
+        for index, turn in enumerate(turns):
+            turn.active = self.active.get(index, [])
+
+    def rename(self, aliases: dict[int, int]) -> None:
+        """People found to be somebody else become them, the narrator too."""
+        for name, person in aliases.items():
+            self.people.merge(name, person)
+            if self.narrator and name == self.narrator.id:
+                self.narrator.narrator = False
+                self.narrator = self.people.everyone[person]
+                self.narrator.narrator = True
+        for mention in self.mentions:
+            mention.person = aliases.get(mention.person, mention.person)
+
+    def run(
+        self,
+        forced: dict[int, int],
+        speech: dict[int, Speech],
+        breaks: list[int],
+        stops: Sequence[tuple[int, int]] = (),
+    ) -> None:
         """Resolve every candidate.
 
         `stops` are (token, key) in order: whoever is active there is noted in `active[key]`. `forced` maps a
@@ -107,8 +133,7 @@ class Reading:
                 rupture += 1
             if mention.kind in ("person", "group"):
                 self._read(index, mention, forced, speech)
-        for token, key in stops[stop:]:
-            del token
+        for _, key in stops[stop:]:
             self.active[key] = self.memory.recent(ACTIVE)
 
     def _read(self, index: int, mention: Candidate, forced: dict[int, int], speech: dict[int, Speech]) -> None:

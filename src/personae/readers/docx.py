@@ -126,9 +126,8 @@ def _pieces(root: Element, styles: dict[str, _Style]) -> Iterator[Piece]:
         gathered.walk(paragraph)
         text = "".join(gathered.words)
         for piece in flow(text, kind, gathered.emphasis):
-            if piece.text.strip():
-                piece.gap = gap
-                yield piece
+            piece.gap = gap
+            yield piece
         gap = 0 if text.strip() else gap + 1
 
 

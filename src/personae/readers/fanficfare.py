@@ -57,9 +57,7 @@ def _value(bold: Element) -> tuple[list[str], str]:
     cell = bold.getparent()
     following = cell.getnext() if cell is not None and tag(cell) == "td" else None
     if following is not None:
-        return [text_of(a) for a in following.iter("{*}a")], prose_of(
-            following
-        )
+        return [text_of(a) for a in following.iter("{*}a")], prose_of(following)
     words, links, node = [bold.tail or ""], [], bold.getnext()
     while node is not None and tag(node) not in ("br", "b"):
         if tag(node) == "a":

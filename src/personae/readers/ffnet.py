@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from personae.readers.classify import mark_breaks_and_notes
+from personae.readers.flow import flow
 from personae.readers.markup import Element, Walker, by_id, classes, find, tag, text_of
 from personae.readers.pieces import Piece
 from personae.readers.record import Record, language_code
@@ -34,7 +35,7 @@ def pieces(root: Element) -> tuple[list[Piece], Record]:
         record.put("fandom", [text_of([a for a in links.iter("a")][-1])])
     chapter = _chapter_title(root)
     if chapter:
-        found.append(Piece(chapter, "heading"))
+        found += flow(chapter, "heading", ())
     story = by_id(root, "storytext")
     story = by_id(root, "storytextp") if story is None else story
     text = Walker().walk(story)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from personae.readers.headings import ends_sentence
 from personae.readers.layout import VERSE_WIDTH
-from personae.readers.pieces import Piece, Span
+from personae.readers.pieces import Piece, Span, clean, trim
 from personae.text import BlockKind
 
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*\n\s*")
@@ -16,15 +16,20 @@ _LINE = re.compile(r"[^\n]+")
 
 
 def flow(text: str, kind: BlockKind, emphasis: Sequence[Span]) -> Iterator[Piece]:
-    """The pieces of `text`; `emphasis` are spans in it, in order and apart.
+    """The pieces of `text`, without white space at their ends; `emphasis` are spans in it, in order.
 
     An empty line ends a paragraph. So does any line end in prose; lines of verse stay together.
     """
+    text = clean(text)
     start = 0
     for match in [*_EMPTY_LINE.finditer(text), None]:
         end = match.start() if match else len(text)
-        for a, b, verse in _lines(text, start, end, kind):
-            yield Piece(text[a:b], "verse" if verse else kind, _within(emphasis, a, b))
+        for first, last, verse in _lines(text, start, end, kind):
+            span = trim(text, first, last)
+            if span:
+                yield Piece(
+                    text[slice(*span)], "verse" if verse else kind, tuple(_within(text, emphasis, *span))
+                )
         start = match.end() if match else end
 
 
@@ -46,8 +51,11 @@ def _looks_like_verse(lines: list[str]) -> bool:
     )
 
 
-def _within(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
-    """The spans that reach into `[start, end)`, counted from `start`."""
+def _within(text: str, spans: Sequence[Span], start: int, end: int) -> Iterator[Span]:
+    """The spans that reach into `[start, end)`, counted from `start`, without white space at their ends."""
     first = bisect_right(spans, start, key=lambda span: span[1])
     last = bisect_left(spans, end, key=lambda span: span[0])
-    return tuple((max(a, start) - start, min(b, end) - start) for a, b in spans[first:last])
+    for a, b in spans[first:last]:
+        span = trim(text, max(a, start), min(b, end))
+        if span:
+            yield span[0] - start, span[1] - start

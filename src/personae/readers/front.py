@@ -84,7 +84,13 @@ def _mark_title(pieces: Sequence[Piece], index: int, record: Record) -> int:
 
 def _may_be_title(lines: list[str], pieces: Sequence[Piece], index: int) -> bool:
     first = lines[0]
-    if len(lines) > 4 or label_line(first) or not is_title(first) or _is_division(first) or _CONTENTS.fullmatch(first):
+    if (
+        len(lines) > 4
+        or label_line(first)
+        or not is_title(first)
+        or _is_division(first)
+        or _CONTENTS.fullmatch(first)
+    ):
         return False
     if len(lines) > 1 and not all(_BYLINE.fullmatch(line) or is_title(line) for line in lines[1:]):
         return False
@@ -96,12 +102,8 @@ def _may_be_title(lines: list[str], pieces: Sequence[Piece], index: int) -> bool
 def _is_division(line: str) -> bool:
     """Whether a line at the top heads the first chapter rather than the book."""
     plain = line.strip("_*")
-    return (
-        is_numbered(plain)
-        or is_named(plain)
-        or lone_number(plain) is not None
-        or _ROMAN_FIRST.match(plain) is not None
-    )
+    counted = lone_number(plain) is not None or _ROMAN_FIRST.match(plain) is not None
+    return counted or is_numbered(plain) or is_named(plain)
 
 
 def _put_byline(line: str, record: Record) -> bool:

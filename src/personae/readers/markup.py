@@ -37,7 +37,7 @@ ITALIC = frozenset(["em", "i", "cite", "dfn", "var"])
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _ITALIC_STYLE = re.compile(r"font(?:-style)?\s*:[^;]*\b(?:italic|oblique)\b", re.IGNORECASE)
 _CLASS = re.compile(r"\.([\w-]+)\s*$")
-_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_REFERENCE = re.compile(r"&(?:#(?P<number>[xX][0-9A-Fa-f]+|[0-9]+);?|(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^>\[]*(\[)?", re.IGNORECASE)
 _BOILERPLATE = frozenset({"pg-header", "pg-footer", "pg-start-separator", "pg-end-separator"})
@@ -59,7 +59,7 @@ def parse_html(text: str, name: str) -> Element:
 
 def parse_xml(text: str) -> Element | None:
     """The root of an XML document, None if it is broken beyond repair. Entities are never expanded."""
-    plain = _ENTITY.sub(_named_character, _without_doctype(text))
+    plain = _REFERENCE.sub(_character, _without_doctype(text))
     parser = etree.XMLParser(
         encoding="utf-8",
         recover=True,
@@ -88,11 +88,18 @@ def _root(text: str, parser: Any) -> Element | None:
         return None
 
 
-def _named_character(match: re.Match[str]) -> str:
-    """The character itself: XML knows five names only, and whoever defines more gets them as text."""
-    if match[1] in _XML_ENTITIES:
-        return match[0]
-    return html5.get(f"{match[1]};", f"&amp;{match[1]};")
+def _character(match: re.Match[str]) -> str:
+    """What a reference stands for: XML knows five names only, and whoever defines more gets them as text."""
+    number, name = match["number"], match["name"]
+    if name:
+        return match[0] if name in _XML_ENTITIES else html5.get(f"{name};", f"&amp;{name};")
+    digits, base = (number[1:], 16) if number[0] in "xX" else (number, 10)
+    digits = digits.lstrip("0")
+    value = int(digits, base) if 0 < len(digits) < 8 else 0
+    allowed = (
+        value in (9, 10, 13) or 32 <= value < 0xD800 or 0xE000 <= value < 0xFFFE or 2**16 <= value < 0x110000
+    )
+    return f"&#{value};" if allowed else "\ufffd"
 
 
 def tag(element: Element) -> str:
@@ -158,7 +165,9 @@ class Walker:
     _opens: bool = False
 
     def walk(self, root: Element) -> list[Piece]:
-        """The pieces of `root`, in order; the text behind its end tag isn't its own."""
+        """The pieces of `root`, in order; the text behind its end tag isn't its own. A comment has none."""
+        if not tag(root):
+            return []
         skipping: Element = None
         for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
             if skipping is not None:
@@ -177,6 +186,8 @@ class Walker:
             if element is not root:
                 self._add(element.tail)
         self._flush()
+        if self._opens:  # a page with no words, say a picture of the chapter's title
+            self.pieces.append(Piece("", "metadata", opens=True))
         return self.pieces
 
     def _is_silent(self, element: Element) -> bool:
@@ -272,13 +283,10 @@ class Walker:
             self._spans.append((self._emphasis_start, self._length))
         text, spans = "".join(self._buffer), self._spans
         self._buffer, self._spans, self._length, self._emphasis_start = [], [], 0, 0
-        if not text.strip() and not self._opens:
-            return
         for piece in flow(text, self._kind_now(), spans):
-            if piece.text.strip() or self._opens:
-                piece.opens = None if self.opens_at is None else self._opens
-                self.pieces.append(piece)
-                self._opens = False
+            piece.opens = None if self.opens_at is None else self._opens
+            self.pieces.append(piece)
+            self._opens = False
 
 
 def _kind(element: Element, name: str) -> str | None:

@@ -34,8 +34,8 @@ class Piece:
 
 
 def clean(text: str) -> str:
-    """`text` with what no document may hold (control characters, lone surrogates) made U+FFFD."""
-    return _FORBIDDEN.sub("\ufffd", text) if _FORBIDDEN.search(text) else text
+    """`text` without control characters and lone surrogates: a space where they are space, else U+FFFD."""
+    return _FORBIDDEN.sub(lambda match: " " if match[0].isspace() else "\ufffd", text)
 
 
 def number_chapters(pieces: Iterable[Piece]) -> list[int]:
@@ -53,10 +53,12 @@ def number_chapters(pieces: Iterable[Piece]) -> list[int]:
 
 
 def assemble(pieces: Sequence[Piece], metadata: Metadata, name: str) -> Text:
-    """Join `pieces` by blank lines. Raises ReadError if none of them holds a word."""
-    kept = [p for p in map(_trimmed, pieces) if p.text or p.opens]
-    _pass_openings_on(kept)
-    kept = [p for p in kept if p.text]
+    """Join `pieces` by blank lines; their text is clean and has no white space at its ends.
+
+    Raises ReadError if none of them holds a word.
+    """
+    _pass_openings_on(pieces)
+    kept = [piece for piece in pieces if piece.text]
     if not kept:
         raise ReadError(f"{name}: holds no text; give a file with a story in it")
     blocks: list[Block] = []
@@ -69,14 +71,6 @@ def assemble(pieces: Sequence[Piece], metadata: Metadata, name: str) -> Text:
     return Text("\n\n".join(p.text for p in kept), tuple(blocks), metadata, tuple(emphasis))
 
 
-def _trimmed(piece: Piece) -> Piece:
-    text = clean(piece.text)
-    left = len(text) - len(text.lstrip())
-    stripped = text.strip()
-    spans = (trim(stripped, start - left, end - left) for start, end in piece.emphasis)
-    return Piece(stripped, piece.kind, tuple(s for s in spans if s), piece.gap, piece.opens)
-
-
 def trim(text: str, start: int, end: int) -> Span | None:
     """The span without white space at its ends, or None if nothing is left of it."""
     start, end = max(start, 0), min(end, len(text))
@@ -87,11 +81,11 @@ def trim(text: str, start: int, end: int) -> Span | None:
     return (start, end) if start < end else None
 
 
-def _pass_openings_on(pieces: list[Piece]) -> None:
+def _pass_openings_on(pieces: Sequence[Piece]) -> None:
     """A chapter that opens at an empty piece opens at the next one."""
     pending = False
     for piece in pieces:
         if piece.text and pending:
             piece.opens, pending = True, False
         elif not piece.text:
-            pending = True
+            pending = pending or bool(piece.opens)

@@ -88,6 +88,15 @@ def outputs(path: str | PathLike[str], *, format: str | None = None) -> tuple[Pa
     return tuple(_writer(target, format).paths(target).values())
 
 
+def expect(path: str | PathLike[str], *, format: str | None = None) -> tuple[Path, ...]:
+    """`outputs`, after making sure that they can be written. Raises WriteError."""
+    from personae.writers.placing import probe
+
+    paths = outputs(path, format=format)
+    probe([Path(path)] if _writer(Path(path), format).layout == "folder" else paths)
+    return paths
+
+
 def _writer(path: Path, format: str | None) -> Writer:
     if format is not None:
         if format not in WRITERS:

@@ -33,6 +33,19 @@ def place(contents: Mapping[Path, bytes], *, folder: Path | None = None) -> None
         raise
 
 
+def probe(targets: Iterable[Path]) -> None:
+    """Raise WriteError if a target can't be placed; nothing is left and no target is changed."""
+    for target in targets:
+        real = Path(os.path.realpath(target))
+        try:
+            if not real.exists() or real.is_file():
+                trial = _beside(real)
+                trial.touch(exist_ok=False)
+                trial.unlink()
+        except OSError as error:
+            raise WriteError(_explanation(target, error)) from None
+
+
 def _stage(target: Path, content: bytes, staged: dict[Path, Path]) -> None:
     real = Path(os.path.realpath(target))
     if real.is_dir():

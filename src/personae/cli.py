@@ -1,0 +1,160 @@
+"""The command `personae`: each command reads its arguments, calls the library and prints.
+
+Tables go to standard output, in plain characters where that is no terminal; progress and errors go to
+standard error. Exit codes: 0 done, 1 the input or the request is at fault (one line says how), 2 the command
+was mistyped, 130 stopped by Ctrl-C. A bug shows its traceback.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from personae.errors import PersonaeError, WriteError
+
+if TYPE_CHECKING:
+    from personae.book import Book
+
+READS = {
+    (".txt", ".text"): "plain text; paragraphs apart, indented or hard-wrapped; Project Gutenberg's frame left out",
+    (".md", ".markdown"): "Markdown, with or without front matter",
+    (".html", ".htm", ".xhtml"): "a download of AO3, a save by FanFicFare, a page of FanFiction.net or any other",
+    (".epub",): "EPUB 2 and 3; chapters from the table of contents",
+    (".docx",): "a Word document",
+    ("a folder",): "the files in it as one story, in the order of their names",
+    ("-",): "standard input; the format is seen from the content",
+}
+"""What STORY may be, as `personae formats` tells it."""
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """The entry point of the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app(prog_name="personae")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from personae import __version__
+
+        typer.echo(f"personae {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def personae(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Reads a story and works out the people in it: who is "he", who speaks each line, and to whom."""
+
+
+@app.command()
+def read(
+    story: Annotated[
+        str, typer.Argument(metavar="STORY", help="The story: a file, a folder of chapters, or - for standard input.")
+    ],
+    output: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--output", "-o", metavar="OUT",
+            help="Write the result there, in the format of the name's ending (see personae formats). May be repeated.",
+        ),
+    ] = None,
+    cast: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A CSV file of known people, with the header name,aliases,pronouns."),
+    ] = None,
+) -> None:  # fmt: skip
+    """Read a story, print its cast, and write what was found."""
+    outputs = output or []
+    with _told():
+        _refuse_bad(outputs, story, cast)
+        book = _read_and_write(story, outputs, cast)
+        _show(book, outputs)
+
+
+@app.command()
+def formats() -> None:
+    """List the formats that can be read and written."""
+    from personae.terminal import console, formats_table
+    from personae.writers import WRITERS
+
+    with _told():
+        screen = console(sys.stdout)
+        for table in formats_table(READS, WRITERS.values()):
+            screen.print(table)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turns a PersonaeError and Ctrl-C into one line on standard error and an exit code."""
+    from personae.terminal import printable
+
+    try:
+        yield
+    except PersonaeError as error:
+        typer.echo(f"personae: {printable(str(error))}", err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        typer.echo("personae: stopped; no half-written file is left", err=True)
+        raise typer.Exit(130) from None
+
+
+def _refuse_bad(outputs: Sequence[Path], story: str, cast: Path | None) -> None:
+    """Find out before a long read, not after it, that an output can't be. Raises WriteError."""
+    from personae.writers import expect
+
+    inputs = [Path(name) for name in (story, cast) if name is not None and name != "-"]
+    for path in (path for output in outputs for path in expect(output)):
+        if any(_spoils(path, given) for given in inputs):
+            raise WriteError(f"{path}: would change what is read; choose another name for the output")
+
+
+def _spoils(path: Path, given: Path) -> bool:
+    """Whether writing `path` would change the file `given`, or add a chapter to the folder `given`."""
+    from personae.readers import READERS
+
+    if given.is_dir():
+        return path.suffix.lower() in READERS and path.parent.resolve() == given.resolve()
+    return path.exists() and given.exists() and path.samefile(given)
+
+
+def _read_and_write(story: str, outputs: Sequence[Path], cast: Path | None) -> Book:
+    from personae import api
+    from personae.cast import read_cast
+    from personae.terminal import progress
+
+    members = read_cast(cast) if cast else None
+    with progress(sys.stderr, 2 + len(outputs)) as at:
+        at("reading the file", 0)
+        text = api.read_text(story)
+        book = api.annotate(text, cast=members, progress=lambda step, done, total: at(step, 1 + done / total))
+        for index, output in enumerate(outputs):
+            at(f"writing {output.name}", 2 + index)
+            api.write(book, output)
+    return book
+
+
+def _show(book: Book, outputs: Sequence[Path]) -> None:
+    from personae.terminal import console, report
+    from personae.writers import outputs as files
+
+    screen = console(sys.stdout)
+    for part in report(book, [(output, files(output)) for output in outputs], short=screen.is_terminal):
+        screen.print(part)
