@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 Source = str | PathLike[str] | BinaryIO
 
 
-def read(source: Source, *, cast: Cast | str | PathLike[str] | None = None, progress: Progress | None = None) -> Book:
+def read(
+    source: Source, *, cast: Cast | str | PathLike[str] | None = None, progress: Progress | None = None
+) -> Book:
     """Read a story and work out the people in it.
 
     `source` is a path, "-" for standard input, a folder (read as one story in the order of its file names),
@@ -53,7 +55,8 @@ def load(source: str | PathLike[str] | bytes) -> Book:
 def write(book: Book, path: str | PathLike[str], *, format: str | None = None) -> Path:
     """Write `book` to `path` in the format of its ending (or `format`); see `personae formats`.
 
-    The output appears whole or not at all. Raises WriteError if the format is unknown or the path can't be written.
+    The output appears whole or not at all. Raises WriteError if the format is unknown or the path can't be
+    written.
     """
     from personae.writers import write
 

@@ -72,7 +72,10 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words that mean somebody or something: `entities` is one id, several for a group, none if unresolved."""
+    """Words that mean somebody or something.
+
+    `entities` is one id, several for a group, none if unresolved.
+    """
 
     start: int
     end: int
@@ -142,7 +145,8 @@ class Relation:
 
     def __post_init__(self) -> None:
         if not self.evidence:
-            raise BookError(f"relation {self.source} {self.kind} {self.target}: no evidence; give at least one span")
+            where = f"relation {self.source} {self.kind} {self.target}"
+            raise BookError(f"{where}: no evidence; give at least one span")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,7 @@ class Book:
 
     text: str
     blocks: tuple[Block, ...] = ()
-    metadata: Metadata = Metadata()
+    metadata: Metadata = field(default_factory=Metadata)
     emphasis: tuple[Span, ...] = ()
     tokens: Tokens = field(default_factory=Tokens.empty)
     entities: tuple[Entity, ...] = ()
@@ -202,7 +206,7 @@ class Book:
         return tuple(q for q in self.quotes if q.speaker == speaker)
 
     def frame(self, table: str) -> pandas.DataFrame | list[dict[str, Any]]:
-        """A tidy table: "tokens", "mentions", "quotes" or "entities"; a list of rows where pandas is absent."""
+        """The table "tokens", "mentions", "quotes", "entities" or "relations"; without pandas a list of rows."""
         from personae.writers.tables import rows
 
         records = list(rows(self, table))
@@ -227,7 +231,9 @@ def check(book: Book) -> Book:
     _check_spans("quotes", book.quotes, size)
     _check_spans("scenes", book.scenes, size)
     _check_pairs("emphasis", book.emphasis, size)
-    for name, items in (("entities", book.entities), ("quotes", book.quotes)):
+    numbered: tuple[tuple[str, tuple[Entity | Quote, ...]], ...]
+    numbered = (("entities", book.entities), ("quotes", book.quotes))
+    for name, items in numbered:
         for index, item in enumerate(items):
             _require(item.id == index, f"{name}[{index}]: its id is {item.id}; ids count from 0 in order")
     _check_kinds(book)
@@ -243,8 +249,9 @@ def _require(condition: bool, message: str) -> None:
 def _check_spans(name: str, items: tuple[Any, ...], size: int, *, overlap: bool = True) -> None:
     previous_start = previous_end = 0
     for index, item in enumerate(items):
-        _require(0 <= item.start <= item.end <= size, f"{name}[{index}]: span outside the text of {size} characters")
-        _require(item.start >= (previous_start if overlap else previous_end), f"{name}[{index}]: out of order")
+        where = f"{name}[{index}]"
+        _require(0 <= item.start <= item.end <= size, f"{where}: span outside the text of {size} characters")
+        _require(item.start >= (previous_start if overlap else previous_end), f"{where}: out of order")
         previous_start, previous_end = item.start, item.end
 
 
@@ -262,7 +269,7 @@ def _check_tokens(book: Book, size: int) -> None:
     _require(bool((t.start < t.end).all() and (t.start[1:] >= t.end[:-1]).all()), "tokens: out of order")
     _require(int(t.start[0]) >= 0 and int(t.end[-1]) <= size, "tokens: span outside the text")
     _require(bool((np.diff(t.sentence) >= 0).all()), "tokens: sentences out of order")
-    _require(0 <= int(t.block.min()) and int(t.block.max()) < len(book.blocks), "tokens: unknown block")
+    _require(int(t.block.min()) >= 0 and int(t.block.max()) < len(book.blocks), "tokens: unknown block")
 
 
 def _check_kinds(book: Book) -> None:
@@ -276,7 +283,8 @@ def _check_kinds(book: Book) -> None:
     ):
         for index, item in enumerate(items):
             value = getattr(item, attribute)
-            _require(value in allowed, f"{name}[{index}].{attribute}: {value!r} is none of {', '.join(map(str, allowed))}")
+            known = ", ".join(map(str, allowed))
+            _require(value in allowed, f"{name}[{index}].{attribute}: {value!r} is none of {known}")
 
 
 def _check_references(book: Book) -> None:

@@ -33,7 +33,8 @@ def read_cast(path: str | PathLike[str]) -> Cast:
     try:
         content = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise CastError(f"{path}: can't be read ({error.strerror}); give a CSV file with {','.join(COLUMNS)}") from None
+        wanted = ",".join(COLUMNS)
+        raise CastError(f"{path}: can't be read ({error.strerror}); give a CSV file with {wanted}") from None
     except UnicodeDecodeError:
         raise CastError(f"{path}: isn't UTF-8 text; save the cast as CSV in UTF-8") from None
     return parse_cast(content, name=str(path))

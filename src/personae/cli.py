@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from personae.book import Book
 
 READS = {
-    (".txt", ".text"): "plain text; paragraphs apart, indented or hard-wrapped; Project Gutenberg's frame left out",
+    (".txt", ".text"): "plain text; paragraphs apart, indented or hard-wrapped; Gutenberg's frame left out",
     (".md", ".markdown"): "Markdown, with or without front matter",
-    (".html", ".htm", ".xhtml"): "a download of AO3, a save by FanFicFare, a page of FanFiction.net or any other",
+    (".html", ".htm", ".xhtml"): "an AO3 download, a FanFicFare save, a page of FanFiction.net or any other",
     (".epub",): "EPUB 2 and 3; chapters from the table of contents",
     (".docx",): "a Word document",
     ("a folder",): "the files in it as one story, in the order of their names",
@@ -67,18 +67,19 @@ def personae(
 @app.command()
 def read(
     story: Annotated[
-        str, typer.Argument(metavar="STORY", help="The story: a file, a folder of chapters, or - for standard input.")
+        str,
+        typer.Argument(metavar="STORY", help="A file, a folder of chapters, or - for standard input."),
     ],
     output: Annotated[
         list[Path] | None,
         typer.Option(
             "--output", "-o", metavar="OUT",
-            help="Write the result there, in the format of the name's ending (see personae formats). May be repeated.",
+            help="Write the result there; the name's ending is the format (see personae formats).",
         ),
     ] = None,
     cast: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="A CSV file of known people, with the header name,aliases,pronouns."),
+        typer.Option(metavar="FILE", help="A CSV file of who is in it: name,aliases,pronouns."),
     ] = None,
 ) -> None:  # fmt: skip
     """Read a story, print its cast, and write what was found."""

@@ -64,7 +64,7 @@ def report(
     shown = book.cast[:SHOWN] if short else book.cast
     yield _cast_table(shown) if shown else Text("Nobody found.")
     if len(shown) < len(book.cast):
-        yield Text(f"  and {_count(len(book.cast) - len(shown), 'more', 'more')}, less often there", style="dim")
+        yield Text(f"  and {len(book.cast) - len(shown):,} more, mentioned less often\n", style="dim")
     yield _counts(book)
     if outputs:
         yield _results(outputs)
@@ -76,9 +76,9 @@ def formats_table(reads: Mapping[tuple[str, ...], str], writers: Iterable[Writer
     for endings, what in reads.items():
         table.add_row(" ".join(endings), what)
     yield table
-    table = _table("OUT", "What is written")
+    table = _table("OUT", "Format", "What is written")
     for writer in writers:
-        table.add_row(" ".join(writer.endings), f"{writer.name}: {writer.description}")
+        table.add_row(" ".join(writer.endings), writer.name, writer.description)
     yield table
 
 
@@ -121,7 +121,8 @@ class _Bar:
         if self._over:
             return
         step, done = self._now
-        self._drawn = drawn, drawn.add_task(step, total=self._total, completed=done)
+        self._drawn = drawn, drawn.add_task(step, total=self._total)
+        self.at(step, done)
         drawn.start()
 
     def hide(self) -> None:
@@ -152,7 +153,7 @@ def _cast_table(people: Iterable[Entity]) -> Table:
             Text(printable(person.name), style="bold" if person.quotes else ""),
             Text(printable(person.pronouns or "?"), style="" if person.pronouns else "dim"),
             Text(mark, style="italic"),
-            *(Text(f"{number:,}", style="" if number else "dim") for number in (person.quotes, person.mentions)),
+            *(Text(f"{n:,}", style="" if n else "dim") for n in (person.quotes, person.mentions)),
         )
     return table
 

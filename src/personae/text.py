@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
+
 def _read_only(content: dict[str, Any]) -> MappingProxyType[str, Any]:
     return MappingProxyType(content)
 
 
 copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
-"""Python can't pickle or copy these read-only mappings by itself; a Book that goes to another process must."""
+"""Python can't pickle these read-only mappings by itself, and a Book goes from process to process."""
 
 BlockKind = Literal["note", "heading", "paragraph", "verse", "break", "metadata"]
 BLOCK_KINDS: tuple[str, ...] = get_args(BlockKind)
@@ -58,5 +59,5 @@ class Text:
 
     content: str
     blocks: tuple[Block, ...]
-    metadata: Metadata = Metadata()
+    metadata: Metadata = field(default_factory=Metadata)
     emphasis: tuple[tuple[int, int], ...] = ()

@@ -249,3 +249,19 @@ def test_fifty_megabytes_on_one_line() -> None:
     text = read_bytes(b"word " * 10_000_000, "long.txt")
     assert len(text.blocks) == 1
     assert time.perf_counter() - start < 10
+
+
+def test_a_short_note_is_one_paragraph() -> None:
+    text = read(f"A/N: Some short notes\n\n{LONG}\n\nNobody came.")
+    assert [kind for kind, _ in kinds(text)] == ["note", "paragraph", "paragraph"]
+    text = read(f"Author's Note:\n\nI wrote this at night.\n\n***\n\n{LONG}\n\nNobody came.")
+    assert [kind for kind, _ in kinds(text)] == ["note", "note", "break", "paragraph", "paragraph"]
+
+
+def test_the_head_of_a_letter_is_story() -> None:
+    head = "Warning: read this alone\nTo: Ada Holm\nFrom: Brun Dahl"
+    assert kinds(read(f"{head}\n\n{LONG}\n\nNobody came."))[0][0] in ("paragraph", "verse")
+
+
+def test_pictures_are_no_story() -> None:
+    assert kinds(read(f"{LONG}\n\n[Illustration: The lamp]\n\n{LONG}"))[1][0] == "metadata"

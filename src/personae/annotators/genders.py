@@ -15,12 +15,16 @@ from personae.annotators.people import HE, SHE, THEY, People
 from personae.annotators.words import PAST_VERB, SPEECH, Words
 from personae.book import Tokens
 
-ROUNDS = 4
+ROUNDS = 5
+SHARPNESS = 2.0
+"""How much more than in proportion a pronoun goes to those it fits."""
 REACH = 2
 """Sentences a pronoun looks back."""
 NEARER = 0.6
 """Each further person is this much less likely."""
 AS_SUBJECT = 1.8
+PLURAL = 0.25
+"""Weight of "they" after one person: mostly it still means several."""
 NOBODY = 0.15
 """Weight of "none of the people named": a man just called "a man", somebody further back."""
 OWN = 2.0
@@ -66,7 +70,7 @@ def _round(events: list[Event], priors: list[Counter[str]], votes: list[Counter[
 
 def _fit(votes: Counter[str], pronouns: str) -> float:
     """Chance that somebody with these votes goes by this set; a half where nothing is known."""
-    return (votes[pronouns] + 0.5) / (sum(votes.values()) + 1.0)
+    return float(((votes[pronouns] + 0.5) / (sum(votes.values()) + 1.0)) ** SHARPNESS)
 
 
 def _events(narration: list[Candidate], sentence: list[int]) -> list[Event]:
@@ -77,12 +81,20 @@ def _events(narration: list[Candidate], sentence: list[int]) -> list[Event]:
         if mention.form == "pronoun":
             if mention.gender in SINGULAR:
                 found.append(Event(mention.gender or "", _weights(recent, here)))
+            elif mention.gender == THEY and _single(recent, here):
+                found.append(Event(THEY, tuple((p, w * PLURAL) for p, w in _weights(recent, here))))
         elif mention.form == "name":
             recent = [r for r in recent[-4:] if r[0] != mention.person]
             recent.append((mention.person, here, mention.subject))
         elif mention.gender:
             recent.append((-1, here, mention.subject))
     return [e for e in found if e.people]
+
+
+def _single(recent: list[tuple[int, int, bool]], here: int) -> bool:
+    """Only one person stands within reach: "they" is then a person's own pronoun, or means things."""
+    near = {person for person, where, _ in recent if here - where <= REACH}
+    return len(near) == 1
 
 
 def _weights(recent: list[tuple[int, int, bool]], here: int) -> tuple[tuple[int, float], ...]:

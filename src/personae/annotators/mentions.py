@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,7 +106,7 @@ def _nouns(
     flags = words.flag_list
     found: list[Candidate] = []
     ends = dict(by_end)
-    for head in words.where(KIN | ROLE | GROUP):
+    for head in sorted({*words.where(KIN | ROLE | GROUP), *_agents(words)}):
         if head in taken or not prose[head] or _inside_compound(words, head, taken):
             continue
         first, determiner = _noun_phrase_start(words, head, ends, tokens)
@@ -120,6 +121,25 @@ def _nouns(
         ends[head + 1] = candidate
         found.append(candidate)
     return found
+
+
+AGENT = re.compile(r"[a-z]{2,}(?:er|or|ist|ian|ess|man|woman|eer)$")
+
+
+def _agents(words: Words) -> list[int]:
+    """Doers the lexicon doesn't list: "the carter took off his hat", known by ending and verb."""
+    flags = words.flag_list
+    lowered = [t if t.islower() else "" for t in words.types]
+    doers = np.array([bool(AGENT.match(t)) and t not in lexicons.words("not_people") for t in lowered], np.bool_)
+    barred = FUNCTION | ADVERB | PAST_VERB | SPEECH | KIN | ROLE | GROUP
+    return [
+        i
+        for i in np.flatnonzero(doers[words.type_ids]).tolist()
+        if 0 < i < len(flags) - 1
+        and flags[i - 1] & DETERMINER
+        and not flags[i] & barred
+        and (flags[i + 1] & (PAST_VERB | SPEECH) or words.lower[i + 1] == "'s")
+    ]
 
 
 def _tagged(words: Words, taken: set[int], quote_of: NDArray[np.int32]) -> list[Candidate]:
@@ -179,11 +199,17 @@ def _noun_phrase_start(words: Words, head: int, ends: dict[int, Candidate], toke
             return index, word
         if word in ("'s", "'") and index in ends:
             return ends[index].first, "'s"
-        if flags[index] & (PRONOUN | SPEECH) or not (flags[index] & WORD or word == ","):
+        if flags[index] & (PRONOUN | SPEECH) or not (flags[index] & WORD or _between_adjectives(words, index)):
             break
         if flags[index] & FUNCTION and word not in ("old", "young", "other", "same", "first", "second", "last", "little", "new", "dear", "poor", "good", "big", "small", "own", "next", "third"):
             break
     return head, ""
+
+
+def _between_adjectives(words: Words, index: int) -> bool:
+    """The comma of "a tall, thin man", not that of "the cat, Grandad"."""
+    beside = words.flag_list[index - 1] | words.flag_list[index + 1]
+    return words.text[index] == "," and not beside & (KIN | ROLE | GROUP | CAPITAL | PAST_VERB)
 
 
 def _stands_bare(words: Words, head: int) -> bool:

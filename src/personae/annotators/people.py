@@ -164,6 +164,9 @@ def _enrich(person: Person, surface: Surface, evidence: Evidence) -> None:
         person.votes[GENDERS[gender]] += 6
     if not surface.core:
         return
+    kin = lexicons.table("kinship").get(surface.text.lower())
+    if kin in GENDERS:
+        person.votes[GENDERS[kin]] += 6
     if len(surface.core) > 1 or not surface.title or _titles_given(surface):
         person.given.add(surface.core[0])
         known = lexicons.table("given_names").get(surface.core[0])

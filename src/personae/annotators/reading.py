@@ -368,15 +368,16 @@ class Reading:
             self.by_noun[key] = (person, token)
 
     def _meet(self, mention: Candidate, phrase: str) -> int:
-        words = self.words.text[mention.first : mention.last]
-        name = " ".join(words)
+        name = " ".join(self.words.text[mention.first : mention.last]).replace(" 's", "'s").replace(" ’s", "’s")
+        if mention.determiner and mention.determiner != "'s":
+            name = name[:1].lower() + name[1:]
         if mention.determiner in ("a", "an", "some", "one", "this", "that"):
             name = f"the {phrase}"
         elif mention.possessor >= 0 and mention.determiner != "'s":
             owner = self.mentions[mention.possessor].person
             if owner >= 0:
                 name = f"{self.people.everyone[owner].name}'s {phrase}"
-        person = self.people.add("group" if mention.plural else "person", name[:1].lower() + name[1:] if mention.determiner else name)
+        person = self.people.add("group" if mention.plural else "person", name)
         person.plural = mention.plural
         if mention.gender:
             person.votes[mention.gender] += 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from personae.readers.front import find_front
+from personae.readers.gutenberg import is_picture
 from personae.readers.headings import find_breaks, find_headings
 from personae.readers.notes import find_notes
 from personae.readers.pieces import Piece
@@ -17,6 +18,9 @@ def classify(pieces: list[Piece], record: Record, *, known: frozenset[str] = fro
     `known` are headings known beforehand (see `headings.key`). What the text says of itself goes to `record`.
     """
     find_breaks(pieces)
+    for piece in pieces:
+        if piece.undecided and is_picture(piece.text):
+            piece.kind = "metadata"
     entries = find_front(pieces, record)
     find_headings(pieces, entries | known)
     find_notes(pieces, record)

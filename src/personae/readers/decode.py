@@ -25,8 +25,7 @@ _WESTERN = re.compile(b"[" + "…‘’“”–—\xa0¡¿«»°œàâäáãå�
 _CP1252_APOSTROPHE = re.compile(rb"[A-Za-z]\x92[a-z]")
 _MAC_APOSTROPHE = re.compile(rb"[A-Za-z]\xd5[a-z]")
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_KNOWN = re.compile(r"(utf|iso8859|cp12|cp874|cp93|cp94|cp95|koi8|gb|big5|shift_jis|euc_|mac_)")
-_UNSAFE = frozenset({"utf-7", "utf_7"})
+_KNOWN = re.compile(r"iso8859|cp12|cp874|cp93|cp94|cp95|koi8|gb|big5|shift_jis|euc_|mac")
 _LEGACY = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "mac_roman",
     "cp932", "euc_jp", "gb18030", "big5", "cp949", "cp437", "cp850",
@@ -63,7 +62,7 @@ def _utf8(data: bytes) -> str | None:
 def _other(data: bytes, declared: str | None) -> str:
     encoding = _unmarked_utf16(data) or _declared(declared)
     if encoding is None and _mostly_utf8(data):
-        return _utf8_with_strays(data)
+        return data.decode("utf-8", errors="replace")
     return data.decode(encoding or _guess(data), errors="replace")
 
 
@@ -79,28 +78,23 @@ def _unmarked_utf16(data: bytes) -> str | None:
 
 
 def _declared(label: str | None) -> str | None:
-    """The codec for what a file calls its encoding; as browsers do, Latin-1 and ASCII are read as cp1252."""
-    if not label:
-        return None
+    """The codec for what a file calls its encoding; as browsers do, Latin-1 and ASCII are read as cp1252.
+
+    UTF-8 was tried already, and UTF-16 would have hidden the declaration.
+    """
     try:
-        encoding = codecs.lookup(label).name
+        encoding = codecs.lookup(label or "").name
     except (LookupError, ValueError):
         return None
     if encoding in ("iso8859-1", "ascii"):
         return "cp1252"
-    wide = encoding.startswith(("utf-16", "utf-32"))  # it isn't, or the ASCII of the declaration wasn't found
-    allowed = _KNOWN.match(encoding.replace("-", "").replace("iso8859", "iso8859")) and not wide
-    return encoding if allowed and encoding not in _UNSAFE and not encoding.startswith("utf-8") else None
+    return encoding if _KNOWN.match(encoding) else None
 
 
 def _mostly_utf8(data: bytes) -> bool:
     """Whether a UTF-8 file merely has some stray bytes."""
     sequences = sum(len(m) for m in _UTF8_SEQUENCE.findall(data[:SAMPLE]))
     return sequences * 2 > len(_NOT_ASCII.findall(data[:SAMPLE])) and sequences > 8
-
-
-def _utf8_with_strays(data: bytes) -> str:
-    return data.decode("utf-8", errors="replace")
 
 
 def _guess(data: bytes) -> str:

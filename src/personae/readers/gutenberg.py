@@ -63,5 +63,10 @@ def opening(text: str) -> tuple[str, str | None] | None:
 
 
 def is_credit(text: str) -> bool:
-    """Whether a paragraph tells who made the electronic text, or stands for a picture."""
-    return _CREDIT.match(text) is not None or _ILLUSTRATION.fullmatch(text) is not None
+    """Whether a paragraph tells who made the electronic text."""
+    return _CREDIT.match(text) is not None
+
+
+def is_picture(text: str) -> bool:
+    """Whether a paragraph stands where a picture was: "[Illustration: The lamp]"."""
+    return text.startswith("[") and _ILLUSTRATION.fullmatch(text) is not None

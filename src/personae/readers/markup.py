@@ -290,7 +290,7 @@ class Walker:
 
 
 def _kind(element: Element, name: str) -> str | None:
-    if name in HEADINGS:
+    if name in HEADINGS or name == "hgroup":
         return "heading"
     if name not in BLOCKS:
         return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from personae.readers.pieces import Piece
-from personae.readers.record import FIELDS, LABELS, Record, label_line
+from personae.readers.record import FIELDS, Record, label_line
 
 _NOTE = re.compile(
     r"[^\w\"“‘']{0,6}(?:[aA]/[nN]\b(?!/)|AN(?=\s*[:–—-])"
@@ -25,9 +25,11 @@ _CUES = re.compile(
 _NOTE_LABELS = frozenset(
     {"summary", "notes", "note", "disclaimer", "prompt", "author's notes", "warning", "warnings"}
 )
-_LABEL_WORDS = re.compile(r"\W*[\w/'’ ]{1,30}?\s*(?:[:–—]|-(?=\s))[\s*_]*")
+_STRANGE_LABEL = re.compile(r"\w[\w ]{0,24}:\s")
 _ADDRESSED = re.compile(r"\b(?:I|I'm|I’m|I've|I’ve|my|me|you|your|please|R&R)\b", re.IGNORECASE)
 _SPEECH = tuple('"“„«‘—–')
+LONGEST = 1500
+"""Characters; a longer paragraph that doesn't name itself a note is none."""
 LONGEST_RUN = 12
 """Paragraphs; a note that seems to go on for longer has run into the story."""
 
@@ -62,15 +64,7 @@ def find_notes(pieces: Sequence[Piece], record: Record) -> None:
 def _mark_note(pieces: Sequence[Piece], index: int, record: Record) -> int:
     """Mark the note that starts at `index`; return where the story goes on."""
     end = index + 1
-    label_alone = not _LABEL_WORDS.sub("", pieces[index].text, count=1).strip(" :*_-\n") or (
-        len(pieces[index].text) < 30 and pieces[index].text.rstrip().endswith((":", "e", "es", "s", "N"))
-    )
-    if (
-        label_alone
-        and end < len(pieces)
-        and pieces[end].undecided
-        and not pieces[end].text.startswith(_SPEECH)
-    ):
+    if _is_label_alone(pieces[index].text) and end < len(pieces) and _may_be_note(pieces[end]):
         end += 1
     while end < min(len(pieces), index + LONGEST_RUN) and _goes_on(pieces[end]):
         end += 1
@@ -80,15 +74,25 @@ def _mark_note(pieces: Sequence[Piece], index: int, record: Record) -> int:
     return end
 
 
+def _is_label_alone(text: str) -> bool:
+    match = _NOTE.match(text)
+    return match is not None and not any(character.isalnum() for character in text[match.end() :][:200])
+
+
+def _may_be_note(piece: Piece) -> bool:
+    return piece.undecided and not piece.text.startswith(_SPEECH)
+
+
 def _goes_on(piece: Piece) -> bool:
     text = piece.text
-    if not piece.undecided or text.startswith(_SPEECH):
+    if not _may_be_note(piece):
         return False
-    return is_note(text) or (
+    cues = (
         len(text) < 1500
         and _ADDRESSED.search(text) is not None
         and len(_CUES.findall(text)) * 300 >= len(text)
     )
+    return cues or is_note(text)
 
 
 def _mark_labels(piece: Piece, record: Record) -> bool:
@@ -107,15 +111,19 @@ def _mark_labels(piece: Piece, record: Record) -> bool:
 
 
 def labelled(text: str) -> list[tuple[str, str]]:
-    """The pairs of a text made of "Label: value" lines; a value may run on. Empty if it isn't that."""
+    """The pairs of a text made of "Label: value" lines; a value may run on. Empty if it isn't that.
+
+    Unknown labels are only trusted among several known ones: the head of a letter is story.
+    """
     if len(text) > 20_000 or label_line(text) is None:
         return []
     pairs: list[tuple[str, str]] = []
+    strange = 0
     for line in text.split("\n"):
         pair = label_line(line)
-        if pair is not None:
-            pairs.append(pair)
-        else:
-            label, value = pairs[-1]
-            pairs[-1] = (label, f"{value} {line.strip()}")
-    return pairs if all(label in LABELS for label, _ in pairs) else []
+        if pair is None:
+            label, value = pairs.pop()
+            strange += _STRANGE_LABEL.match(line) is not None
+            pair = (label, f"{value} {line.strip()}")
+        pairs.append(pair)
+    return pairs if strange < len(pairs) - 1 or not strange else []

@@ -34,9 +34,9 @@ TAGS: Mapping[str, str] = {
 }  # fmt: skip
 OTHERS = frozenset({
     "stats", "published", "updated", "completed", "packaged", "words", "word count", "chapters", "chapter",
-    "collections", "collection", "publisher", "url", "story url", "author url", "story id", "id", "spoilers",
-    "beta", "betaed by", "beta'd by", "timeline", "setting", "archive", "feedback", "reviews", "favs",
-    "date", "release date", "distribution", "length", "disclaimer", "notes", "note", "author's notes",
+    "collections", "collection", "publisher", "story url", "author url", "story id", "spoilers",
+    "beta", "betaed by", "beta'd by", "timeline", "archive", "feedback", "reviews", "favs",
+    "release date", "distribution", "disclaimer", "notes", "note", "author's notes",
     "prompt", "follows", "translator", "illustrator", "editor", "copyright",
 })  # fmt: skip
 LABELS = frozenset(FIELDS) | frozenset(TAGS) | OTHERS
