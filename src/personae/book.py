@@ -206,7 +206,10 @@ class Book:
         return tuple(q for q in self.quotes if q.speaker == speaker)
 
     def frame(self, table: str) -> pandas.DataFrame | list[dict[str, Any]]:
-        """The table "tokens", "mentions", "quotes", "entities" or "relations"; without pandas a list of rows."""
+        """The table "tokens", "mentions", "quotes", "entities" or "relations", in pandas if that is there.
+
+        Without pandas it is a list with a dict for each row.
+        """
         from personae.writers.tables import rows
 
         records = list(rows(self, table))
@@ -231,11 +234,8 @@ def check(book: Book) -> Book:
     _check_spans("quotes", book.quotes, size)
     _check_spans("scenes", book.scenes, size)
     _check_pairs("emphasis", book.emphasis, size)
-    numbered: tuple[tuple[str, tuple[Entity | Quote, ...]], ...]
-    numbered = (("entities", book.entities), ("quotes", book.quotes))
-    for name, items in numbered:
-        for index, item in enumerate(items):
-            _require(item.id == index, f"{name}[{index}]: its id is {item.id}; ids count from 0 in order")
+    _check_ids("entities", [entity.id for entity in book.entities])
+    _check_ids("quotes", [quote.id for quote in book.quotes])
     _check_kinds(book)
     _check_references(book)
     return book
@@ -253,6 +253,11 @@ def _check_spans(name: str, items: tuple[Any, ...], size: int, *, overlap: bool 
         _require(0 <= item.start <= item.end <= size, f"{where}: span outside the text of {size} characters")
         _require(item.start >= (previous_start if overlap else previous_end), f"{where}: out of order")
         previous_start, previous_end = item.start, item.end
+
+
+def _check_ids(name: str, ids: list[int]) -> None:
+    for index, id in enumerate(ids):
+        _require(id == index, f"{name}[{index}]: its id is {id}; ids count from 0 in order")
 
 
 def _check_pairs(name: str, pairs: tuple[Span, ...], size: int) -> None:

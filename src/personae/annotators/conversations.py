@@ -23,26 +23,49 @@ MOST = 12
 """People one conversation is decided among."""
 GAP = 220
 """Tokens of narration after which a new conversation begins."""
-NAMED_TAG = 9.0
-NOUN_TAG = 7.0
-PRONOUN_TAG = 6.0
-BEAT = 2.2
-VOCATIVE = 4.5
-CALLED = 1.2
-MENTIONED = 1.6
-ABSENT = 2.2
-RANK = 0.3
-SAME_AGAIN = {"next": 2.6, "near": 0.7, "inside": 0.3}
-BACK_AGAIN = {"next": 1.0, "near": 0.4, "inside": 0.2}
-UNLISTED = 1.5
-"""Against somebody outside a given cast."""
-UNNAMED = 0.8
-"""Against somebody known by a noun phrase alone."""
-TAKES_PART = 1.2
-"""For somebody who speaks or acts beside a line within `AROUND` turns."""
-AROUND = 12
 UNDECIDED = 0.34
 """A line whose likeliest speaker is less probable than this has none."""
+
+
+AROUND = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each kind of evidence counts, in nats. Fitted on PDNC train by `train/fit_conversations.py`."""
+
+    named_tag: float = 9.0
+    noun_tag: float = 7.0
+    pronoun_tag: float = 6.0
+    tag_choice: float = 0.75
+    beat: float = 2.2
+    beat_choice: float = 0.5
+    unranked: float = 2.5
+    """Against somebody of the pronoun's gender whom the reading doesn't rank."""
+    vocative: float = 4.5
+    """Against whoever the turn calls by name."""
+    called: float = 1.2
+    """For whoever the turn before calls or speaks to."""
+    mentioned: float = 1.6
+    absent: float = 2.2
+    rank: float = 0.3
+    narrator_rank: float = 2.0
+    group: float = 2.0
+    unlisted: float = 1.5
+    """Against somebody outside a given cast."""
+    unnamed: float = 0.8
+    """Against somebody known by a noun phrase alone."""
+    takes_part: float = 1.2
+    """For somebody who speaks or acts beside another line within `AROUND` turns."""
+    same_next: float = 2.6
+    same_near: float = 0.7
+    same_inside: float = 0.3
+    back_next: float = 1.0
+    back_near: float = 0.4
+    back_inside: float = 0.2
+
+
+WEIGHTS = Weights()
 
 
 @dataclass(slots=True)
@@ -112,6 +135,7 @@ def decide(
     narrator: Person | None,
     breaks: list[int],
     absent: Collection[int] = (),
+    weights: Weights = WEIGHTS,
 ) -> None:
     """Fill every turn's `probabilities`, `addressees` and `why`.
 
@@ -119,7 +143,7 @@ def decide(
     `absent` are people only talked of or called, who have no lines unless a tag says so.
     """
     for conversation in _conversations(turns, breaks):
-        _decide_one(conversation, people, mentions, choices, narrator, absent)
+        _decide_one(conversation, people, mentions, choices, narrator, absent, weights)
 
 
 def _conversations(turns: list[Turn], breaks: list[int]) -> list[list[Turn]]:
@@ -151,15 +175,16 @@ def _decide_one(
     choices: dict[int, list[tuple[int, float]]],
     narrator: Person | None,
     absent: Collection[int],
+    weights: Weights,
 ) -> None:
     present = _present(turns, people, mentions, choices, narrator, absent)
     if not present:
         return
     column = {p: i for i, p in enumerate(present)}
-    evidence = _Evidence(column, people, mentions, choices, narrator)
+    evidence = _Evidence(column, people, mentions, choices, narrator, weights)
     scores = np.array([evidence.scores(t, turns[i - 1] if i else None) for i, t in enumerate(turns)])
-    scores += TAKES_PART * _taking_part(turns, column, mentions)
-    marginals = forward_backward(scores, [t.gap for t in turns])
+    scores += weights.takes_part * _taking_part(turns, column, mentions)
+    marginals = forward_backward(scores, [t.gap for t in turns], weights)
     for turn, row in zip(turns, marginals, strict=True):
         turn.probabilities = {p: float(row[i]) for p, i in column.items()}
     for index, turn in enumerate(turns):
@@ -225,7 +250,9 @@ class _Evidence:
         mentions: list[Candidate],
         choices: dict[int, list[tuple[int, float]]],
         narrator: Person | None,
+        weights: Weights,
     ) -> None:
+        self.weights = weights
         self.column = column
         self.people = people
         self.mentions = mentions
@@ -242,26 +269,26 @@ class _Evidence:
         if before is not None and turn.gap != "inside":
             for person in _called(before, self.mentions):
                 if person in self.column:
-                    scores[self.column[person]] += CALLED
+                    scores[self.column[person]] += self.weights.called
         return scores
 
     def _presence(self, turn: Turn) -> NDArray[np.float64]:
-        scores = np.full(len(self.column), -ABSENT)
+        scores = np.full(len(self.column), -self.weights.absent)
         for rank, person in enumerate(turn.active):
             if person in self.column:
-                scores[self.column[person]] = -RANK * rank
+                scores[self.column[person]] = -self.weights.rank * rank
         if self.narrator:
             here = self.column.get(self.narrator.id, -1)
             if here >= 0:
-                scores[here] = max(scores[here], -RANK * 2)
+                scores[here] = max(scores[here], -self.weights.rank * self.weights.narrator_rank)
         for person, column in self.column.items():
             somebody = self.people.everyone[person]
             if somebody.kind == "group":
-                scores[column] -= 2.0
+                scores[column] -= self.weights.group
             if self.cast_given and somebody.cast is None and not somebody.narrator:
-                scores[column] -= UNLISTED
+                scores[column] -= self.weights.unlisted
             elif not (somebody.given or somebody.family or somebody.narrator or somebody.cast is not None):
-                scores[column] -= UNNAMED
+                scores[column] -= self.weights.unnamed
         return scores
 
     def _cues(self, scores: NDArray[np.float64], line: Line) -> None:
@@ -271,27 +298,27 @@ class _Evidence:
             self._cue(scores, line.beat, 0.0)
 
     def _cue(self, scores: NDArray[np.float64], cue: Cue, tag: float) -> None:
-        mention = self.mentions[cue.mention]
+        mention, w = self.mentions[cue.mention], self.weights
         if mention.form == "pronoun" and mention.gender not in ("I", "we"):
-            self._pronoun(scores, cue, mention, PRONOUN_TAG if tag else BEAT)
+            self._pronoun(scores, cue, mention, w.pronoun_tag if tag else w.beat, tag)
         elif mention.person in self.column:
-            strength = (NAMED_TAG if mention.form != "noun" else NOUN_TAG) if tag else BEAT
+            strength = (w.named_tag if mention.form != "noun" else w.noun_tag) if tag else w.beat
             scores -= strength
             scores[self.column[mention.person]] += strength
         for listener in cue.listeners:
             person = self.mentions[listener].person
             if person in self.column and person != mention.person:
-                scores[self.column[person]] -= VOCATIVE if tag else BEAT / 2
+                scores[self.column[person]] -= w.vocative if tag else w.beat / 2
 
-    def _pronoun(self, scores: NDArray[np.float64], cue: Cue, mention: Candidate, strength: float) -> None:
+    def _pronoun(self, scores: NDArray[np.float64], cue: Cue, mention: Candidate, strength: float, tag: float) -> None:
         """Only people of that pronoun, the likelier antecedents a little more so: taking turns decides the rest."""
         ranked = dict(self.choices.get(cue.mention, ()))
-        share = 0.75 if strength == PRONOUN_TAG else 0.5
+        share = self.weights.tag_choice if tag else self.weights.beat_choice
         for person, column in self.column.items():
             if person in ranked:
                 scores[column] += share * max(np.log(ranked[person] + 1e-3), -3.0)
             elif mention.gender != THEY and self.people.everyone[person].might_be(mention.gender or ""):
-                scores[column] -= 2.5
+                scores[column] -= self.weights.unranked
             else:
                 scores[column] -= strength
 
@@ -300,23 +327,23 @@ class _Evidence:
         called = {self.mentions[i].person for line in turn.lines for i in line.vocatives}
         named = {self.mentions[i].person for line in turn.lines for i in line.named if self.mentions[i].form == "name"}
         for person in called & self.column.keys():
-            scores[self.column[person]] -= VOCATIVE
+            scores[self.column[person]] -= self.weights.vocative
         for person in (named - called) & self.column.keys():
-            scores[self.column[person]] -= MENTIONED
+            scores[self.column[person]] -= self.weights.mentioned
 
 
-def forward_backward(scores: NDArray[np.float64], gaps: list[str]) -> NDArray[np.float64]:
+def forward_backward(scores: NDArray[np.float64], gaps: list[str], weights: Weights = WEIGHTS) -> NDArray[np.float64]:
     """Probability of each person at each turn, float64 `[n_turns, n_people]`, from `scores` of that shape."""
     turns, size = scores.shape
-    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    own = np.exp(scores - scores.max(axis=1, keepdims=True))
     if turns == 1 or size == 1:
-        return np.asarray(weights / weights.sum(axis=1, keepdims=True))
-    transitions = {gap: _transition(size, gap) for gap in set(gaps)}
+        return np.asarray(own / own.sum(axis=1, keepdims=True))
+    transitions = {gap: _transition(size, gap, weights) for gap in set(gaps)}
     forward = np.empty((turns, size, size))
     # forward[t, i, j]: turn t-1 by i and turn t by j, given turns up to t
-    forward[0] = weights[0][None, :] / size
+    forward[0] = own[0][None, :] / size
     for t in range(1, turns):
-        step = (forward[t - 1][:, :, None] * transitions[gaps[t]]).sum(axis=0) * weights[t][None, :]
+        step = (forward[t - 1][:, :, None] * transitions[gaps[t]]).sum(axis=0) * own[t][None, :]
         forward[t] = step / step.sum()
     backward = np.ones((size, size))
     result = np.empty((turns, size))
@@ -325,15 +352,15 @@ def forward_backward(scores: NDArray[np.float64], gaps: list[str]) -> NDArray[np
         result[t] = pair.sum(axis=0) / pair.sum()
         if t:
             # backward[i, j] for pair (t-2, t-1)
-            backward = (transitions[gaps[t]] * (weights[t] * backward)[None, :, :]).sum(axis=2)
+            backward = (transitions[gaps[t]] * (own[t] * backward)[None, :, :]).sum(axis=2)
             backward /= backward.max()
     return result
 
 
-def _transition(size: int, gap: str) -> NDArray[np.float64]:
+def _transition(size: int, gap: str, weights: Weights) -> NDArray[np.float64]:
     """float64 `[before_last, last, now]`: the same person again is rare, the one before last likely."""
     same = np.eye(size)
-    score = -SAME_AGAIN[gap] * same[None, :, :] + BACK_AGAIN[gap] * same[:, None, :] * (1 - same[None, :, :])
+    score = -getattr(weights, f"same_{gap}") * same[None, :, :] + getattr(weights, f"back_{gap}") * same[:, None, :] * (1 - same[None, :, :])
     return np.asarray(np.exp(np.broadcast_to(score, (size, size, size))))
 
 
