@@ -14,7 +14,7 @@ from personae.annotators.cues import find_cues
 from personae.annotators.genders import vote
 from personae.annotators.mentions import find_mentions
 from personae.annotators.names import find_names, gather
-from personae.annotators.narrator import find_narrator
+from personae.annotators.narrator import find_narrator, find_reader
 from personae.annotators.people import cluster
 from personae.annotators.quotes import find_quotes, given_quotes
 from personae.annotators.reading import Reading, Speech
@@ -63,24 +63,26 @@ def annotate(
     mentions = find_mentions(tokens, words, names, people, quote_of, prose)
     vote(mentions, people, tokens, words)
     people.settle()
-    narrator = find_narrator(mentions, people, words, int((quote_of < 0).sum()))
+    narrated = int((quote_of < 0).sum())
+    narrator = find_narrator(mentions, people, words, narrated)
+    reader = None if narrator else find_reader(mentions, people, narrated)
     progress("reading", 4, 7)
     cues = find_cues(lines, spans, tokens, words, mentions)
     turns = group_turns([c for c in cues if lines[c.quote].kind == "speech"], lines, mentions)
     musings = group_turns([c for c in cues if lines[c.quote].kind == "thought"], lines, mentions)
     breaks = _breaks(text, tokens)
-    reading = Reading(mentions, people, tokens, words, narrator)
+    reading = Reading(mentions, people, tokens, words, narrator, reader)
     reading.listen([*turns, *musings], breaks)
     progress("conversations", 5, 7)
     absent = spoken_only(mentions, people)
-    decide(turns, people, mentions, reading.choices, reading.narrator, breaks, absent)
-    if aliases := find_aliases(absent, turns, mentions, people, narrator):
+    decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
+    if aliases := find_aliases(absent, turns, mentions, people, reading.teller):
         reading.rename(aliases)
         reading.listen([*turns, *musings], breaks)
         absent -= aliases.keys() | set(aliases.values())
-        decide(turns, people, mentions, reading.choices, reading.narrator, breaks, absent)
+        decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
     for turn in musings:
-        decide([turn], people, mentions, reading.choices, reading.narrator, [])
+        decide([turn], people, mentions, reading.choices, reading.teller, [])
         turn.addressees = ()
     characters = _characters(mentions, tokens)
     lines = spoken([*turns, *musings], lines, characters)
@@ -130,7 +132,7 @@ def _forced(turns, mentions):
     for turn in turns:
         for line in turn.lines:
             cue = line.tag or line.beat
-            if cue and turn.speaker is not None and mentions[cue.mention].form == "pronoun" and mentions[cue.mention].gender not in ("I","we"):
+            if cue and turn.speaker is not None and mentions[cue.mention].form == "pronoun" and mentions[cue.mention].gender not in ("I", "we", "you"):
                 if line.tag or turn.probabilities[turn.speaker] > 0.7:
                     forced[cue.mention] = turn.speaker
     return forced

@@ -285,9 +285,9 @@ class _Evidence:
             somebody = self.people.everyone[person]
             if somebody.kind == "group":
                 scores[column] -= self.weights.group
-            if self.cast_given and somebody.cast is None and not somebody.narrator:
+            if self.cast_given and somebody.cast is None and somebody is not self.narrator:
                 scores[column] -= self.weights.unlisted
-            elif not (somebody.given or somebody.family or somebody.narrator or somebody.cast is not None):
+            elif not (somebody.given or somebody.family or somebody is self.narrator or somebody.cast is not None):
                 scores[column] -= self.weights.unnamed
         return scores
 
@@ -299,7 +299,7 @@ class _Evidence:
 
     def _cue(self, scores: NDArray[np.float64], cue: Cue, tag: float) -> None:
         mention, w = self.mentions[cue.mention], self.weights
-        if mention.form == "pronoun" and mention.gender not in ("I", "we"):
+        if mention.form == "pronoun" and mention.gender not in ("I", "we", "you"):
             self._pronoun(scores, cue, mention, w.pronoun_tag if tag else w.beat, tag)
         elif mention.person in self.column:
             strength = (w.named_tag if mention.form != "noun" else w.noun_tag) if tag else w.beat

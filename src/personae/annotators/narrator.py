@@ -13,6 +13,7 @@ A novel in the third person stays below 0.002, one in the first person above 0.0
 """
 LEAST = 4
 FIRST_PERSON = frozenset({"i", "me", "my", "myself", "mine"})
+SECOND_PERSON = frozenset({"you", "your", "yourself", "yours"})
 
 
 def find_narrator(mentions: list[Candidate], people: People, words: Words, narrated: int) -> Person | None:
@@ -21,12 +22,21 @@ def find_narrator(mentions: list[Candidate], people: People, words: Words, narra
     By which name others call them shows in the conversations (`aliases`). `narrated` is the number of tokens
     in narration.
     """
-    own = sum(m.quote < 0 and m.word in FIRST_PERSON for m in mentions)
-    if own < LEAST or own < SHARE * narrated:
+    if not _share(mentions, FIRST_PERSON, narrated):
         return None
     person = _named(people, mentions, words) or people.add("person", "Narrator")
     person.narrator = True
     return person
+
+
+def find_reader(mentions: list[Candidate], people: People, narrated: int) -> Person | None:
+    """The "you" to whom a story in the second person happens; None elsewhere."""
+    return people.add("person", "You") if _share(mentions, SECOND_PERSON, narrated) else None
+
+
+def _share(mentions: list[Candidate], forms: frozenset[str], narrated: int) -> bool:
+    own = sum(m.quote < 0 and m.word in forms for m in mentions)
+    return own >= LEAST and own >= SHARE * narrated
 
 
 def _named(people: People, mentions: list[Candidate], words: Words) -> Person | None:

@@ -164,7 +164,7 @@ def _enrich(person: Person, surface: Surface, evidence: Evidence) -> None:
         person.votes[GENDERS[gender]] += 6
     if not surface.core:
         return
-    kin = lexicons.table("kinship").get(surface.text.lower())
+    kin = _kin_gender(surface.text.lower())
     if kin in GENDERS:
         person.votes[GENDERS[kin]] += 6
     if len(surface.core) > 1 or not surface.title or _titles_given(surface):
@@ -174,6 +174,14 @@ def _enrich(person: Person, surface: Surface, evidence: Evidence) -> None:
             person.votes[GENDERS[known]] += 1.5
     if len(surface.core) > 1 or surface.title:
         person.family.add(surface.core[-1])
+
+
+KIN_GENDERS = {"mother": "she", "father": "he", "grandmother": "she", "grandfather": "he", "aunt": "she", "uncle": "he", "sister": "she", "brother": "he"}
+
+
+def _kin_gender(word: str) -> str | None:
+    """ "he" or "she" for a kinship word used as a name, in any of the lexicon's languages."""
+    return lexicons.table("kinship").get(word) or KIN_GENDERS.get(lexicons.table("kin_names").get(word, ""))
 
 
 FIRST_NAME_TITLES = frozenset(

@@ -75,14 +75,16 @@ class Reading:
     """One pass over the mentions in order. `run` may be called again with speakers known."""
 
     def __init__(
-        self, mentions: list[Candidate], people: People, tokens: Tokens, words: Words, narrator: Person | None
+        self, mentions: list[Candidate], people: People, tokens: Tokens, words: Words, narrator: Person | None, reader: Person | None = None
     ) -> None:
         self.mentions = mentions
         self.people = people
         self.words = words
-        self.narrator = narrator
+        self.teller = narrator or reader
+        self.own = ("I", "we") if narrator else ("you",)
         self.sentence: list[int] = tokens.sentence.tolist()
         self.block: list[int] = tokens.block.tolist()
+        self.relatives = _relatives(people)
         self.by_noun: dict[object, tuple[int, int]] = {}
         self.met: dict[int, int] = {}
         self.choices: dict[int, list[tuple[int, float]]] = {}
@@ -101,10 +103,10 @@ class Reading:
         """People found to be somebody else become them, the narrator too."""
         for name, person in aliases.items():
             self.people.merge(name, person)
-            if self.narrator and name == self.narrator.id:
-                self.narrator.narrator = False
-                self.narrator = self.people.everyone[person]
-                self.narrator.narrator = True
+            if self.teller and name == self.teller.id:
+                self.people.everyone[person].narrator = self.teller.narrator
+                self.teller.narrator = False
+                self.teller = self.people.everyone[person]
         for mention in self.mentions:
             mention.person = aliases.get(mention.person, mention.person)
 
@@ -178,8 +180,8 @@ class Reading:
         """First and second person: the speaker, the listener, or the narrator outside speech."""
         mention.person, mention.confidence = -1, 0.0
         if mention.quote < 0:
-            if self.narrator and gender in ("I", "we"):
-                mention.person, mention.confidence = self.narrator.id, 0.97 if gender == "I" else 0.5
+            if self.teller and gender in self.own:
+                mention.person, mention.confidence = self.teller.id, 0.5 if gender == "we" else 0.97
             return
         if known is None:
             return
@@ -231,7 +233,7 @@ class Reading:
         fallback: tuple[int, float] | None = None
         for person in reversed(self.memory.traces):
             somebody = self.people.everyone[person]
-            if somebody.narrator and mention.gender != THEY or somebody.kind == "group" or person in talked:
+            if somebody is self.teller and mention.gender != THEY or somebody.kind == "group" or person in talked:
                 continue
             if not somebody.might_be(mention.gender or ""):
                 continue
@@ -311,6 +313,9 @@ class Reading:
         listed = self.people.nouns.get(phrase, self.people.nouns.get(mention.word, -1))
         if listed >= 0:
             return listed
+        relative = self._relative(mention)
+        if relative >= 0:
+            return relative
         keys = self._keys(mention, phrase)
         for key in keys:
             person, token = self.by_noun.get(key, (-1, 0))
@@ -332,6 +337,14 @@ class Reading:
         self._remember(keys, person, mention.first)
         return person
 
+    def _relative(self, mention: Candidate) -> int:
+        """"your mother" is Umma, if one person of the story goes by a mother's name."""
+        relation = lexicons.table("kin_names").get(mention.word)
+        if relation is None or mention.determiner not in POSSESSIVE and mention.determiner != "'s":
+            return -1
+        bearers = self.relatives.get(relation, ())
+        return bearers[0] if len(bearers) == 1 else -1
+
     def _described(self, mention: Candidate) -> int:
         """"the young man" is the one man active just now, if there is only one and he isn't this sentence's subject."""
         if mention.determiner not in ("the", "this", "that") or mention.plural or mention.gender is None or mention.quote >= 0:
@@ -342,7 +355,7 @@ class Reading:
             trace, somebody = self.memory.traces[person], self.people.everyone[person]
             if here - trace.sentence > DESCRIBED:
                 break
-            if somebody.known == mention.gender and somebody.kind == "person" and not somebody.narrator:
+            if somebody.known == mention.gender and somebody.kind == "person" and somebody is not self.teller:
                 fitting.append(person)
         if len(fitting) != 1 or self.memory.traces[fitting[0]].sentence == here:
             return -1
@@ -406,3 +419,14 @@ ABBREVIATED = {"dr": "doctor", "prof": "professor", "capt": "captain", "col": "c
 def _same_title(title: str, word: str) -> bool:
     low = title.lower().rstrip(".")
     return ABBREVIATED.get(low, low) == word and title in lexicons.table("titles")
+
+
+def _relatives(people: People) -> dict[str, list[int]]:
+    """Relation to the people who go by a family's name for it ("mother" to Mum)."""
+    table = lexicons.table("kin_names")
+    found: dict[str, list[int]] = {}
+    for person in people.everyone:
+        relation = table.get(person.name.lower())
+        if relation and person.kind == "person":
+            found.setdefault(relation, []).append(person.id)
+    return found
