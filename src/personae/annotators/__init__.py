@@ -12,6 +12,7 @@ from personae.annotators.assembly import assemble, find_relations, find_scenes
 from personae.annotators.conversations import decide, group_turns, spoken
 from personae.annotators.cues import find_cues
 from personae.annotators.genders import vote
+from personae.annotators.identities import find_identities
 from personae.annotators.mentions import find_mentions
 from personae.annotators.names import find_names, gather
 from personae.annotators.narrator import find_narrator, find_reader
@@ -76,7 +77,9 @@ def annotate(
     progress("conversations", 5, 7)
     absent = spoken_only(mentions, people)
     decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
-    if aliases := find_aliases(absent, turns, mentions, people, reading.teller):
+    aliases = find_identities(turns, mentions, people, tokens, words)
+    aliases |= find_aliases(absent, turns, mentions, people, reading.teller)
+    if aliases:
         reading.rename(aliases)
         reading.listen([*turns, *musings], breaks)
         absent -= aliases.keys() | set(aliases.values())
@@ -86,7 +89,7 @@ def annotate(
         turn.addressees = ()
     characters = _characters(mentions, tokens)
     lines = spoken([*turns, *musings], lines, characters)
-    reading.run(_forced(turns, mentions), {q.id: Speech(q.speaker, q.addressees) for q in lines}, breaks)
+    reading.run(_forced(turns, mentions), {q.id: Speech(s[1], q.speaker, q.addressees) for q, s in zip(lines, spans, strict=True)}, breaks)
     progress("book", 6, 7)
     entities, resolved, lines = assemble(text, tokens, people, mentions, lines)
     book = Book(

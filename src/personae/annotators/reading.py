@@ -45,6 +45,8 @@ class Trace:
 class Speech:
     """What is known of a quotation when its inner mentions are read."""
 
+    last: int
+    """Token after its last one."""
     speaker: int | None = None
     addressees: tuple[int, ...] = ()
 
@@ -107,6 +109,7 @@ class Reading:
                 self.people.everyone[person].narrator = self.teller.narrator
                 self.teller.narrator = False
                 self.teller = self.people.everyone[person]
+        self.met = {mention: aliases.get(person, person) for mention, person in self.met.items()}
         for mention in self.mentions:
             mention.person = aliases.get(mention.person, mention.person)
 
@@ -125,8 +128,12 @@ class Reading:
         """
         self.memory, self.topics = Memory(), Memory()
         self.by_noun = {}
-        stop = rupture = 0
+        stop = rupture = heard = 0
+        said = sorted((s for s in speech.values() if s.speaker is not None), key=lambda s: s.last)
         for index, mention in enumerate(self.mentions):
+            while heard < len(said) and said[heard].last <= mention.first:
+                self._hear(said[heard])
+                heard += 1
             while stop < len(stops) and stops[stop][0] <= mention.first:
                 self.active[stops[stop][1]] = self.memory.recent(ACTIVE)
                 stop += 1
@@ -150,6 +157,15 @@ class Reading:
             mention.confidence = 0.95
         if mention.person >= 0:
             self._note(mention, known)
+
+    def _hear(self, speech: Speech) -> None:
+        """Whoever has just spoken is who acts next, unless the story says otherwise."""
+        here = speech.last - 1
+        for person in speech.addressees:
+            if person in self.memory.traces:
+                self.memory.touch(person, self.sentence[here] - 1, here, False)
+        if speech.speaker is not None:
+            self.memory.touch(speech.speaker, self.sentence[here], here, True)
 
     def _note(self, mention: Candidate, known: Speech | None) -> None:
         """Remember whom this mention made active, or talked of."""
@@ -407,10 +423,13 @@ class Reading:
         if mention.determiner not in ("the", "this", "that", "") or mention.plural:
             return -1
         for person in self.memory.recent(6):
-            somebody = self.people.everyone[person]
-            if any(_same_title(t, mention.word) for t in somebody.titles):
+            if self._bears(person, mention.word):
                 return person
-        return -1
+        bearers = [p for p in self.memory.traces if self._bears(p, mention.word)]
+        return bearers[0] if len(bearers) == 1 else -1
+
+    def _bears(self, person: int, title: str) -> bool:
+        return any(_same_title(t, title) for t in self.people.everyone[person].titles)
 
 
 ABBREVIATED = {"dr": "doctor", "prof": "professor", "capt": "captain", "col": "colonel", "gen": "general", "lt": "lieutenant", "sgt": "sergeant", "rev": "reverend", "maj": "major"}

@@ -1,0 +1,136 @@
+"""Descriptions given to the people they mean: "the old woman" is Mrs Lindqvist.
+
+Three kinds of evidence: somebody says who they are ("I'm Marnie, by the way"); a title that one person alone
+bears ("the Count"); and elimination, where a story leaves only one person whom a description can mean.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from personae.annotators.conversations import Turn
+from personae.annotators.mentions import Candidate
+from personae.annotators.people import People, Person
+from personae.annotators.words import Words
+from personae.book import Tokens
+
+NEAR = 400
+"""Tokens between a description and a name from which they belong to different scenes."""
+FEWEST = 2
+"""Mentions a description needs before it is given away."""
+
+
+def find_identities(turns: list[Turn], mentions: list[Candidate], people: People, tokens: Tokens, words: Words) -> dict[int, int]:
+    """Described person to named person, where nothing else is possible."""
+    found = _introductions(turns, mentions, people, words)
+    places = _places(mentions)
+    conflicts = _conflicts(turns, mentions, tokens)
+    for person in people.everyone:
+        if _described(person, places) and person.id not in found:
+            rivals = [p for p in people.everyone if _may_be(person, p, places, conflicts)]
+            if len(rivals) == 1:
+                found[person.id] = rivals[0].id
+    return {name: target for name, target in found.items() if name != target and target not in found}
+
+
+def _named(person: Person) -> bool:
+    return person.kind == "person" and bool(person.given or person.family or (person.names.total() and not person.titles))
+
+
+def _described(person: Person, places: dict[int, list[int]]) -> bool:
+    return (
+        person.kind == "person"
+        and not _named(person)
+        and person.cast is None
+        and not person.narrator
+        and person.known is not None
+        and len(places[person.id]) >= FEWEST
+    )
+
+
+def _may_be(described: Person, other: Person, places: dict[int, list[int]], conflicts: dict[int, set[int]]) -> bool:
+    """Named, of the same pronouns for all we know, near, and never beside the described person."""
+    if not _named(other) or other.id in conflicts[described.id] or not other.might_be(described.known or ""):
+        return False
+    return _distance(places[described.id], places[other.id]) <= NEAR
+
+
+def _distance(one: list[int], other: list[int]) -> int:
+    """Least distance between two ascending lists of tokens."""
+    best = 10**9
+    i = j = 0
+    while i < len(one) and j < len(other):
+        best = min(best, abs(one[i] - other[j]))
+        if one[i] < other[j]:
+            i += 1
+        else:
+            j += 1
+    return best
+
+
+def _places(mentions: list[Candidate]) -> dict[int, list[int]]:
+    """Tokens of everybody's names, and of noun phrases in narration, ascending."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for mention in mentions:
+        if mention.person >= 0 and (mention.form == "name" or (mention.form == "noun" and mention.quote < 0)):
+            found[mention.person].append(mention.first)
+    return found
+
+
+def _conflicts(turns: list[Turn], mentions: list[Candidate], tokens: Tokens) -> dict[int, set[int]]:
+    """Who can't be whom: two people of one sentence, and people whose lines follow each other."""
+    found: dict[int, set[int]] = defaultdict(set)
+    here, together = -1, set[int]()
+    for mention in mentions:
+        if mention.form == "pronoun" or mention.person < 0 or mention.quote >= 0:
+            continue
+        sentence = int(tokens.sentence[mention.first])
+        if sentence != here:
+            here, together = sentence, set()
+        for person in together:
+            found[person].add(mention.person)
+            found[mention.person].add(person)
+        together.add(mention.person)
+    for before, turn in zip(turns, turns[1:], strict=False):
+        one, other = _cued(before, mentions), _cued(turn, mentions)
+        if turn.gap == "next" and one >= 0 and other >= 0:
+            found[one].add(other)
+            found[other].add(one)
+    for turn in turns:
+        speaker = _cued(turn, mentions)
+        for line in turn.lines:
+            for index in line.vocatives:
+                found[speaker].add(mentions[index].person)
+                found[mentions[index].person].add(speaker)
+    return found
+
+
+def _cued(turn: Turn, mentions: list[Candidate]) -> int:
+    """Whom a tag or beat names as the speaker, -1 if none does by name or noun."""
+    cue = turn.cue
+    return mentions[cue.mention].person if cue and mentions[cue.mention].form != "pronoun" else -1
+
+
+def _introductions(turns: list[Turn], mentions: list[Candidate], people: People, words: Words) -> dict[int, int]:
+    """Speakers known by a description who say their name."""
+    found: dict[int, int] = {}
+    for turn in turns:
+        speaker = turn.speaker
+        if speaker is None or _named(people.everyone[speaker]) or people.everyone[speaker].cast is not None:
+            continue
+        for line in turn.lines:
+            for index in (*line.named, *line.vocatives):
+                mention = mentions[index]
+                if mention.form == "name" and mention.kind == "person" and introduces(words, mention.first):
+                    found[speaker] = mention.person
+    return found
+
+
+def introduces(words: Words, first: int) -> bool:
+    """Do the words before the name at `first` make it the speaker's own ("I'm", "my name is", "call me")?"""
+    before = words.lower[max(first - 3, 0) : first]
+    if before[-2:] in (["i", "'m"], ["i", "am"], ["call", "me"], ["name", "'s"]):
+        return True
+    return before == ["my", "name", "is"] or before == ["name", "is", ","]
+
+

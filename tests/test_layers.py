@@ -1,0 +1,120 @@
+"""The plan of the house: which room may import which, and that every import keeps to it."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NOUNS = {"errors", "text", "book", "cast"}
+RUNTIME = NOUNS | {"lexicons", "readers", "annotators", "writers", "api"}
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "lexicons": set(),
+    "text": {"errors"},
+    "cast": {"errors"},
+    "book": {"errors", "text", "writers"},  # writers: only inside frame() and _repr_html_()
+    "readers": {"errors", "text"},
+    "annotators": {*NOUNS, "lexicons", "personae"},  # personae: its version
+    "writers": {*NOUNS, "lexicons"},
+    "api": RUNTIME,
+    "personae": RUNTIME,
+    "terminal": {*NOUNS, "writers"},
+    "cli": {*RUNTIME, "personae", "terminal"},
+    "__main__": {"cli"},
+    "gold": RUNTIME | {"personae"},
+    "evaluate": RUNTIME | {"personae", "gold"},
+}
+"""Room to the rooms it may import beside itself. `personae` is the front door, src/personae/__init__.py."""
+
+OUTSIDE = {
+    "readers": {"lxml", "charset_normalizer", "docx"},
+    "annotators": {"numpy"},
+    "writers": {"numpy", "lxml"},
+    "book": {"numpy", "pandas"},
+    "terminal": {"rich"},
+    "cli": {"typer"},
+    "gold": {"numpy", "lxml", "docx"},
+    "evaluate": {"numpy", "rich"},
+}
+"""Room to the packages from outside that it may import."""
+
+LIBRARY = sorted((ROOT / "src" / "personae").rglob("*.py"))
+MODULES = [*LIBRARY, *sorted((ROOT / "gold").rglob("*.py")), *sorted((ROOT / "evaluate").rglob("*.py"))]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_keep_to_the_plan(path: Path) -> None:
+    room = _room_of(path)
+    assert room in MAY_IMPORT, f"{room}: a new room; say in MAY_IMPORT and docs/architecture.md what it may import"
+    allowed = MAY_IMPORT[room] | {room} | OUTSIDE.get(room, set())
+    for name in _imported(path):
+        assert _room(name) in allowed or _is_standard(name), f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_the_library_needs_nothing_around_it(path: Path) -> None:
+    around = {"gold", "evaluate", "train", "benchmarks", "tests", "torch"}
+    assert {name.split(".")[0] for name in _imported(path)}.isdisjoint(around)
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_only_the_command_prints(path: Path) -> None:
+    calls = [node for node in ast.walk(_tree(path)) if isinstance(node, ast.Call)]
+    printing = [call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
+    assert printing == []
+
+
+def test_the_rooms_are_in_the_architecture() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for room in MAY_IMPORT.keys() - {"personae", "__main__"}:
+        assert f"{room}.py" in page or f"{room}/" in page, room
+
+
+def test_the_dependencies_are_explained() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    known = {"docx": "python-docx", "charset_normalizer": "charset-normalizer"}
+    for package in set().union(*OUTSIDE.values()):
+        assert f"| {known.get(package, package)} " in page, package
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """Dotted names of everything imported anywhere in the file."""
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from (_submodule(node.module or "", alias.name) for alias in node.names)
+
+
+def _submodule(module: str, name: str) -> str:
+    """`from personae import readers` imports the module personae.readers; other names are no modules."""
+    inside = ROOT / "src" / module.replace(".", "/") / name
+    return f"{module}.{name}" if inside.is_dir() or inside.with_suffix(".py").exists() else module
+
+
+def _room(name: str) -> str:
+    parts = name.split(".")
+    return parts[1] if parts[0] == "personae" and len(parts) > 1 else parts[0]
+
+
+def _room_of(path: Path) -> str:
+    if path not in LIBRARY:
+        return path.relative_to(ROOT).parts[0]
+    inside = path.relative_to(ROOT / "src" / "personae")
+    room = inside.parts[0].removesuffix(".py")
+    return "personae" if room == "__init__" else room
+
+
+def _is_standard(name: str) -> bool:
+    return name.split(".")[0] in sys.stdlib_module_names
