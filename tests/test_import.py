@@ -65,7 +65,8 @@ print(*[n for n in {HEAVY} if n in sys.modules])
 
 
 def test_word_lists_are_read_when_they_are_needed() -> None:
-    assert _python("from personae import lexicons; print(lexicons.words.cache_info().currsize)").strip() == "0"
+    code = "import personae, personae.lexicons as lists; print(lists.words.cache_info().currsize)"
+    assert _python(code).strip() == "0"
     assert lexicons.words("stopwords")
 
 

@@ -49,6 +49,8 @@ class Weights:
     mentioned: float = 1.6
     absent: float = 2.2
     rank: float = 0.3
+    """Against each further person in order of recency; `rank_near` where narration came between."""
+    rank_near: float = 0.3
     narrator_rank: float = 2.0
     group: float = 2.0
     unlisted: float = 1.5
@@ -274,9 +276,10 @@ class _Evidence:
 
     def _presence(self, turn: Turn) -> NDArray[np.float64]:
         scores = np.full(len(self.column), -self.weights.absent)
+        each = self.weights.rank_near if turn.gap == "near" else self.weights.rank
         for rank, person in enumerate(turn.active):
             if person in self.column:
-                scores[self.column[person]] = -self.weights.rank * rank
+                scores[self.column[person]] = -each * rank
         if self.narrator:
             here = self.column.get(self.narrator.id, -1)
             if here >= 0:

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
 
-from personae.annotators.mentions import Candidate
+from personae.annotators.mentions import PREPOSITIONS, Candidate
 from personae.annotators.words import ADVERB, PAST_VERB, SPEECH, STRONG_SPEECH, THOUGHT, WORD, Words
 from personae.book import Quote, Span, Tokens
 
@@ -247,7 +247,12 @@ class _Finder:
         for index in people:
             if self.mentions[index].subject:
                 return index
-        return people[0] if people and self.mentions[people[0]].form != "pronoun" else -1
+        return people[0] if people and self._may_open(people[0]) else -1
+
+    def _may_open(self, index: int) -> bool:
+        """A name or noun that no verb follows may still be who acts, but not after "to" or "at"."""
+        mention = self.mentions[index]
+        return mention.form != "pronoun" and self.words.lower[mention.first - 1] not in PREPOSITIONS
 
     def _sentence_start(self, floor: int, end: int) -> int:
         start = end
