@@ -5,7 +5,8 @@
 Everything up to the decision is computed once a document; then one weight at a time is moved up and down, and
 a move is kept if it raises the score: the share of lines right, three times, plus the mean log probability of
 the right speaker (floored, so that a line nobody could know costs no more than a wrong one); half of it on PDNC
-(cast given and nothing given), half on our own scenes with nothing given. Prints the weights, to be copied into `Weights`.
+(cast given and nothing given), half on our own scenes with nothing given.
+Prints the weights, to be copied into `Weights`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Personae reads a story and works out the people in it: who is "he", who speaks, to whom.
 
-    import personae
-    book = personae.read("story.epub")
-    for quote in book.said_by("Iruka"):
-        print(book.text[quote.start:quote.end])
+import personae
+book = personae.read("story.epub")
+for quote in book.said_by("Iruka"):
+    print(book.text[quote.start:quote.end])
 """
 
 import logging

@@ -1,10 +1,10 @@
 """Everything Personae raises on purpose.
 
-    PersonaeError           one clear line: what, where, what next
-    ├── ReadError           the story can't be read (empty, damaged, protected, not text)
-    ├── CastError           the cast file isn't what `--cast` expects
-    ├── BookError           a stored Book breaks the format's rules
-    └── WriteError          an output can't be written
+PersonaeError           one clear line: what, where, what next
+├── ReadError           the story can't be read (empty, damaged, protected, not text)
+├── CastError           the cast file isn't what `--cast` expects
+├── BookError           a stored Book breaks the format's rules
+└── WriteError          an output can't be written
 """
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
-import numpy as np
-
 from personae.annotators.aliases import find_aliases, spoken_only
 from personae.annotators.assembly import assemble, find_relations, find_scenes
-from personae.annotators.conversations import decide, group_turns, spoken
+from personae.annotators.conversations import decide, group_turns, settled, spoken
 from personae.annotators.cues import find_cues
 from personae.annotators.genders import vote
 from personae.annotators.identities import find_identities
-from personae.annotators.mentions import find_mentions
+from personae.annotators.layout import in_prose, quote_of_token, scene_breaks
+from personae.annotators.mentions import character_spans, find_mentions
 from personae.annotators.names import find_names, gather
 from personae.annotators.narrator import find_narrator, find_reader
 from personae.annotators.people import cluster
@@ -54,8 +53,8 @@ def annotate(
     progress("quotes", 1, 7)
     lines = find_quotes(text, tokens, words) if quotes is None else given_quotes(quotes)
     spans = [tokens.span(q.start, q.end) for q in lines]
-    quote_of = _quote_of(lines, spans, len(tokens))
-    prose = _prose(text, tokens)
+    quote_of = quote_of_token(lines, spans, len(tokens))
+    prose = in_prose(text, tokens)
     progress("names", 2, 7)
     names = find_names(tokens, words, quote_of >= 0, prose)
     found = gather(names, words, quote_of >= 0)
@@ -71,7 +70,7 @@ def annotate(
     cues = find_cues(lines, spans, tokens, words, mentions)
     turns = group_turns([c for c in cues if lines[c.quote].kind == "speech"], lines, mentions)
     musings = group_turns([c for c in cues if lines[c.quote].kind == "thought"], lines, mentions)
-    breaks = _breaks(text, tokens)
+    breaks = scene_breaks(text, tokens)
     reading = Reading(mentions, people, tokens, words, narrator, reader)
     reading.listen([*turns, *musings], breaks)
     progress("conversations", 5, 7)
@@ -87,9 +86,12 @@ def annotate(
     for turn in musings:
         decide([turn], people, mentions, reading.choices, reading.teller, [])
         turn.addressees = ()
-    characters = _characters(mentions, tokens)
-    lines = spoken([*turns, *musings], lines, characters)
-    reading.run(_forced(turns, mentions), {q.id: Speech(s[1], q.speaker, q.addressees) for q, s in zip(lines, spans, strict=True)}, breaks)
+    lines = spoken([*turns, *musings], lines, character_spans(mentions, tokens))
+    reading.run(
+        settled(turns, mentions),
+        {q.id: Speech(s[1], q.speaker, q.addressees) for q, s in zip(lines, spans, strict=True)},
+        breaks,
+    )
     progress("book", 6, 7)
     entities, resolved, lines = assemble(text, tokens, people, mentions, lines)
     book = Book(
@@ -105,37 +107,3 @@ def made_by() -> MappingProxyType[str, object]:
     from personae import __version__
 
     return MappingProxyType({"personae": __version__, "weights": {}})
-
-
-def _quote_of(lines, spans, size):
-    column = np.full(size, -1, np.int32)
-    for quote, (first, last) in zip(lines, spans, strict=True):
-        if quote.kind != "other":
-            column[first:last] = quote.id
-    return column
-
-
-def _prose(text, tokens):
-    kinds = np.array([b.kind in ("paragraph", "verse") for b in text.blocks], np.bool_)
-    return kinds[tokens.block] if len(tokens) else np.zeros(0, np.bool_)
-
-
-def _breaks(text, tokens):
-    starts = [b.start for b in text.blocks if b.kind in ("heading", "break")]
-    return np.searchsorted(tokens.start, np.array(starts, np.int64)).tolist()
-
-
-def _characters(mentions, tokens):
-    starts, ends = tokens.start.tolist(), tokens.end.tolist()
-    return {i: (starts[m.first], ends[m.last - 1]) for i, m in enumerate(mentions)}
-
-
-def _forced(turns, mentions):
-    forced = {}
-    for turn in turns:
-        for line in turn.lines:
-            cue = line.tag or line.beat
-            if cue and turn.speaker is not None and mentions[cue.mention].form == "pronoun" and mentions[cue.mention].gender not in ("I", "we", "you"):
-                if line.tag or turn.probabilities[turn.speaker] > 0.7:
-                    forced[cue.mention] = turn.speaker
-    return forced

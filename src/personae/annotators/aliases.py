@@ -61,7 +61,9 @@ def find_aliases(
         if ranked and ranked[0][1] >= LEAST and ranked[0][1] >= SHARE * total:
             target = ranked[0][0]
             target = found.get(target, target)
-            if (target not in names or target in found.values()) and _agree(people.everyone[name], people.everyone[target]):
+            if (target not in names or target in found.values()) and _agree(
+                people.everyone[name], people.everyone[target]
+            ):
                 found[name] = target
     return found
 
@@ -101,7 +103,7 @@ def _listeners(turns: list[Turn], index: int) -> dict[int, float]:
 
 def _agree(name: Person, target: Person) -> bool:
     """Nothing speaks against one person bearing both: pronouns, titles, two known given names."""
-    if not _open(target) and not target.narrator or target.kind != "person":
+    if (not _open(target) and not target.narrator) or target.kind != "person":
         return False
     one, other = name.pronouns, target.pronouns
     if one != other and one in (HE, SHE) and other in (HE, SHE):

@@ -47,7 +47,9 @@ def _kept(person: Person, mentions: int, in_quotes: bool) -> bool:
 
 
 def _entity(person: Person, number: int, mentions: int, quotes: int) -> Entity:
-    aliases = [n for n, c in sorted(person.names.items(), key=lambda pair: (-pair[1], pair[0])) if c or n == person.name]
+    aliases = [
+        n for n, c in sorted(person.names.items(), key=lambda pair: (-pair[1], pair[0])) if c or n == person.name
+    ]
     return Entity(
         number,
         person.kind,

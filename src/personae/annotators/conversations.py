@@ -7,7 +7,7 @@ Rabiner 1989) gives each turn's probabilities given the entire conversation.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from personae.annotators.cues import Cue, Line
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import THEY, People, Person
-from personae.book import Quote, Why
+from personae.book import Quote, Span, Why
 
 MOST = 12
 """People one conversation is decided among."""
@@ -118,7 +118,12 @@ def _same_turn(turn: Turn, line: Line, quotes: tuple[Quote, ...], mentions: list
     tagged = [t.tag for t in turn.lines if t.tag]
     if line.tag and tagged and line.tag.mention != tagged[-1].mention:
         return not _differ(mentions[line.tag.mention], mentions[tagged[-1].mention])
-    return not (line.beat and tagged and line.beat.after is False and _differ(mentions[line.beat.mention], mentions[tagged[-1].mention]))
+    return not (
+        line.beat
+        and tagged
+        and line.beat.after is False
+        and _differ(mentions[line.beat.mention], mentions[tagged[-1].mention])
+    )
 
 
 def _differ(one: Candidate, other: Candidate) -> bool:
@@ -126,7 +131,7 @@ def _differ(one: Candidate, other: Candidate) -> bool:
     if one.form == other.form == "name":
         return one.person != other.person
     genders = {one.gender, other.gender} - {None}
-    return len(genders) == 2 and "I" not in genders or genders == {"I", "he/him"} or genders == {"I", "she/her"}
+    return (len(genders) == 2 and "I" not in genders) or genders == {"I", "he/him"} or genders == {"I", "she/her"}
 
 
 def decide(
@@ -203,7 +208,7 @@ def _present(
     absent: Collection[int],
 ) -> list[int]:
     """The people this conversation is decided among: those its cues name first, then whoever is active."""
-    weight: Counter[int] = Counter()
+    weight: defaultdict[int, float] = defaultdict(float)
     for turn in turns:
         for line in turn.lines:
             for cue in (line.tag, line.beat):
@@ -229,7 +234,7 @@ def _present(
 
 
 def _taking_part(turns: list[Turn], column: dict[int, int], mentions: list[Candidate]) -> NDArray[np.float64]:
-    """1 where a cue within `AROUND` turns (the turn's own left out) is about the person, else 0: `[n_turns, n_present]`."""
+    """1 where another turn within `AROUND` has a cue about the person, else 0: `[n_turns, n_present]`."""
     cued = np.zeros((len(turns), len(column)))
     for index, turn in enumerate(turns):
         for line in turn.lines:
@@ -363,7 +368,9 @@ def forward_backward(scores: NDArray[np.float64], gaps: list[str], weights: Weig
 def _transition(size: int, gap: str, weights: Weights) -> NDArray[np.float64]:
     """float64 `[before_last, last, now]`: the same person again is rare, the one before last likely."""
     same = np.eye(size)
-    score = -getattr(weights, f"same_{gap}") * same[None, :, :] + getattr(weights, f"back_{gap}") * same[:, None, :] * (1 - same[None, :, :])
+    score = -getattr(weights, f"same_{gap}") * same[None, :, :] + getattr(weights, f"back_{gap}") * same[:, None, :] * (
+        1 - same[None, :, :]
+    )
     return np.asarray(np.exp(np.broadcast_to(score, (size, size, size))))
 
 
@@ -408,10 +415,30 @@ def _why(turn: Turn, before: Turn | None, mentions: list[Candidate]) -> Why | No
     return "turn"
 
 
-def spoken(turns: list[Turn], quotes: tuple[Quote, ...], spans: dict[int, tuple[int, int]]) -> tuple[Quote, ...]:
+SURE = 0.7
+"""Probability from which a beat's pronoun is taken to mean the speaker."""
+
+
+def settled(turns: list[Turn], mentions: list[Candidate]) -> dict[int, int]:
+    """Pronouns of tags and beats to the speakers that the conversation gave them."""
+    found: dict[int, int] = {}
+    for turn in turns:
+        speaker = turn.speaker
+        for line in turn.lines:
+            cue = line.tag or line.beat
+            if speaker is None or cue is None:
+                continue
+            mention = mentions[cue.mention]
+            own = mention.form == "pronoun" and mention.gender not in ("I", "we", "you")
+            if own and (line.tag or turn.probabilities[speaker] > SURE):
+                found[cue.mention] = speaker
+    return found
+
+
+def spoken(turns: list[Turn], quotes: tuple[Quote, ...], spans: list[Span]) -> tuple[Quote, ...]:
     """The quotes with speaker, addressees, confidence, why and alternatives filled in.
 
-    `spans` maps a candidate to its characters, for the cue.
+    `spans` are the candidates' characters, for the cue.
     """
     filled = list(quotes)
     for turn in turns:

@@ -6,15 +6,14 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
 
-from personae.annotators.mentions import PREPOSITIONS, Candidate
+from personae.annotators.mentions import Candidate
 from personae.annotators.words import ADVERB, PAST_VERB, SPEECH, STRONG_SPEECH, THOUGHT, WORD, Words
 from personae.book import Quote, Span, Tokens
+from personae.lexicons import words as lexicon
 
 STOPS = frozenset({".", "!", "?", "…", "..."})
 LEADS_IN = frozenset({":", ",", "--", "—", "–", ":--", "-"})
 SPOKEN_TO = frozenset({"to", "at", "toward", "towards"})
-TOLD = frozenset("told tells tell asked asks ask answered answers reminded reminds warned warns assured assures begged begs informed informs urged urges interrupted thanked called greeted ordered addressed".split())
-FILLERS = frozenset("then just only simply merely also still again at last once had has have would could did to and but , suddenly almost all now finally".split())
 
 
 @dataclass(slots=True)
@@ -42,7 +41,9 @@ class Line:
     named: list[int] = field(default_factory=list)
 
 
-def find_cues(quotes: tuple[Quote, ...], spans: list[Span], tokens: Tokens, words: Words, mentions: list[Candidate]) -> list[Line]:
+def find_cues(
+    quotes: tuple[Quote, ...], spans: list[Span], tokens: Tokens, words: Words, mentions: list[Candidate]
+) -> list[Line]:
     """One Line a quotation, in order, with the tag or beat that belongs to it. `spans` are the quotes' tokens."""
     finder = _Finder(tokens, words, mentions)
     lines: list[Line] = []
@@ -51,7 +52,11 @@ def find_cues(quotes: tuple[Quote, ...], spans: list[Span], tokens: Tokens, word
         block = int(tokens.block[first]) if first < last else -1
         line = Line(quote.id, first, last, block)
         if first < last:
-            finder.fill(line, spans[index - 1] if index else (0, 0), spans[index + 1] if index + 1 < len(spans) else None)
+            finder.fill(
+                line,
+                spans[index - 1] if index else (0, 0),
+                spans[index + 1] if index + 1 < len(spans) else None,
+            )
         lines.append(line)
     return lines
 
@@ -85,7 +90,7 @@ class _Finder:
     def _lead_in_paragraph(self, line: Line, previous: Span) -> int:
         """A paragraph that ends in a colon or a comma ("and said:") leads in the one that opens with the speech."""
         last = line.first - 1
-        if last < 0 or self.words.text[last] not in LEADS_IN and not self.flags[last] & SPEECH:
+        if last < 0 or (self.words.text[last] not in LEADS_IN and not self.flags[last] & SPEECH):
             return line.first
         return max(bisect_left(self.block, self.block[last], 0, line.first), previous[1])
 
@@ -105,7 +110,15 @@ class _Finder:
         index = bisect_left(self.firsts, token)
         if index < len(self.firsts) and self.firsts[index] == token:
             return index
-        if token + 1 < self.size and self.words.lower[token] in ("the", "poor", "young", "old", "little", "dear", "good"):
+        if token + 1 < self.size and self.words.lower[token] in (
+            "the",
+            "poor",
+            "young",
+            "old",
+            "little",
+            "dear",
+            "good",
+        ):
             return self._at(token + 1)
         return -1
 
@@ -127,7 +140,7 @@ class _Finder:
         return end
 
     def _tag_after(self, line: Line, ceiling: int) -> Cue | None:
-        """"said Mara", "she said", "Mara, smiling, said"; any verb will do after a comma inside the marks."""
+        """ "said Mara", "she said", "Mara, smiling, said"; any verb will do after a comma inside the marks."""
         start = line.last
         if start < ceiling and self.words.text[start] in (",", "—", "--", "–", "-"):
             start += 1
@@ -147,7 +160,7 @@ class _Finder:
         verb = self._verb_of(subject, end)
         if verb < 0:
             return None
-        if self.flags[verb] & (SPEECH | THOUGHT) and not self._is_beat_verb(line, verb, end) or self._runs_on(line):
+        if (self.flags[verb] & (SPEECH | THOUGHT) and not self._is_beat_verb(line, verb, end)) or self._runs_on(line):
             return self._tag(subject, verb, start, end)
         return None
 
@@ -158,7 +171,7 @@ class _Finder:
         return mention.form != "pronoun" or mention.subject
 
     def _is_beat_verb(self, line: Line, verb: int, end: int) -> bool:
-        """"He smiled at her." after a full stop is a beat; "he said" never is."""
+        """ "He smiled at her." after a full stop is a beat; "he said" never is."""
         return not self.flags[verb] & STRONG_SPEECH and not self._runs_on(line) and self._closed_by_stop(line)
 
     def _closed_by_stop(self, line: Line) -> bool:
@@ -169,11 +182,31 @@ class _Finder:
         if line.last - 2 >= line.first and self.words.text[line.last - 2] == ",":
             return True
         following = self.words.text[line.last] if line.last < self.size else ""
-        return following[:1].islower() and following.lower() in ("he", "she", "they", "xe", "ze", "ey", "it", "we", "the", "a", "an", "his", "her", "my", "their", "one", "another")
+        return following[:1].islower() and following.lower() in (
+            "he",
+            "she",
+            "they",
+            "xe",
+            "ze",
+            "ey",
+            "it",
+            "we",
+            "the",
+            "a",
+            "an",
+            "his",
+            "her",
+            "my",
+            "their",
+            "one",
+            "another",
+        )
 
     def _subject_after_verb(self, verb: int, end: int) -> int:
         index = verb + 1
-        while index < end and (self.flags[index] & ADVERB or self.words.lower[index] in ("then", "again", "at", "last", ",")):
+        while index < end and (
+            self.flags[index] & ADVERB or self.words.lower[index] in ("then", "again", "at", "last", ",")
+        ):
             index += 1
         if index >= end:
             return -1
@@ -195,7 +228,12 @@ class _Finder:
 
     def _tag(self, subject: int, verb: int, start: int, end: int) -> Cue:
         mention = self.mentions[subject]
-        return Cue("tag", subject, self._listeners(max(verb + 1, start), end, subject), (min(mention.first, verb), max(mention.last, verb + 1)))
+        return Cue(
+            "tag",
+            subject,
+            self._listeners(max(verb + 1, start), end, subject),
+            (min(mention.first, verb), max(mention.last, verb + 1)),
+        )
 
     def _listeners(self, start: int, end: int, subject: int) -> tuple[int, ...]:
         """People after "to", or straight after "told", "asked", …"""
@@ -204,14 +242,14 @@ class _Finder:
             if index == subject:
                 continue
             before = self.words.lower[self.mentions[index].first - 1]
-            if before in SPOKEN_TO or before in TOLD:
+            if before in SPOKEN_TO or before in lexicon("told_verbs"):
                 found.append(index)
         return tuple(found)
 
     def _tag_before(self, line: Line, floor: int) -> Cue | None:
-        """"Mara said, …", "She turned to him and asked: …"."""
+        """ "Mara said, …", "She turned to him and asked: …"."""
         end = line.first
-        if end - 1 < floor or self.words.text[end - 1] not in LEADS_IN and not self.flags[end - 1] & SPEECH:
+        if end - 1 < floor or (self.words.text[end - 1] not in LEADS_IN and not self.flags[end - 1] & SPEECH):
             return None
         start = self._sentence_start(floor, end - 1)
         verbs = [i for i in range(start, end) if self.flags[i] & SPEECH]
@@ -224,7 +262,13 @@ class _Finder:
         if subject < 0:
             return self._lead_in(line, start, end)
         mention = self.mentions[subject]
-        cue = Cue("tag", subject, self._listeners(start, end, subject), (min(mention.first, verb), max(mention.last, verb + 1)), after=False)
+        cue = Cue(
+            "tag",
+            subject,
+            self._listeners(start, end, subject),
+            (min(mention.first, verb), max(mention.last, verb + 1)),
+            after=False,
+        )
         return cue
 
     def _lead_in(self, line: Line, start: int, end: int) -> Cue | None:
@@ -252,7 +296,7 @@ class _Finder:
     def _may_open(self, index: int) -> bool:
         """A name or noun that no verb follows may still be who acts, but not after "to" or "at"."""
         mention = self.mentions[index]
-        return mention.form != "pronoun" and self.words.lower[mention.first - 1] not in PREPOSITIONS
+        return mention.form != "pronoun" and self.words.lower[mention.first - 1] not in lexicon("prepositions")
 
     def _sentence_start(self, floor: int, end: int) -> int:
         start = end

@@ -7,11 +7,10 @@ and Rubin 1977) over a few hundred people, a handful of rounds.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from personae.annotators.mentions import Candidate
-from personae.annotators.people import HE, SHE, THEY, People
+from personae.annotators.people import HE, SHE, THEY, People, Votes
 from personae.annotators.words import PAST_VERB, SPEECH, Words
 from personae.book import Tokens
 
@@ -46,7 +45,7 @@ def vote(mentions: list[Candidate], people: People, tokens: Tokens, words: Words
     """Add to every person's `votes` what the narration's pronouns say of them."""
     sentence: list[int] = tokens.sentence.tolist()
     narration = [m for m in mentions if m.quote < 0 and m.kind == "person"]
-    priors = [Counter(p.votes) for p in people.everyone]
+    priors = [p.votes.copy() for p in people.everyone]
     for number, own in _own_votes(narration, words, sentence):
         priors[number][own] += OWN
     events = list(_events(narration, sentence))
@@ -57,9 +56,9 @@ def vote(mentions: list[Candidate], people: People, tokens: Tokens, words: Words
         person.votes = counts
 
 
-def _round(events: list[Event], priors: list[Counter[str]], votes: list[Counter[str]]) -> list[Counter[str]]:
+def _round(events: list[Event], priors: list[Votes], votes: list[Votes]) -> list[Votes]:
     """Share every event out by what is known so far, and count the shares."""
-    updated = [Counter(p) for p in priors]
+    updated = [p.copy() for p in priors]
     for event in events:
         shares = [(p, w * _fit(votes[p], event.pronouns)) for p, w in event.people]
         total = sum(s for _, s in shares) + NOBODY
@@ -68,7 +67,7 @@ def _round(events: list[Event], priors: list[Counter[str]], votes: list[Counter[
     return updated
 
 
-def _fit(votes: Counter[str], pronouns: str) -> float:
+def _fit(votes: Votes, pronouns: str) -> float:
     """Chance that somebody with these votes goes by this set; a half where nothing is known."""
     return float(((votes[pronouns] + 0.5) / (sum(votes.values()) + 1.0)) ** SHARPNESS)
 

@@ -7,6 +7,7 @@ bears ("the Count"); and elimination, where a story leaves only one person whom 
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 from personae.annotators.conversations import Turn
 from personae.annotators.mentions import Candidate
@@ -20,7 +21,9 @@ FEWEST = 2
 """Mentions a description needs before it is given away."""
 
 
-def find_identities(turns: list[Turn], mentions: list[Candidate], people: People, tokens: Tokens, words: Words) -> dict[int, int]:
+def find_identities(
+    turns: list[Turn], mentions: list[Candidate], people: People, tokens: Tokens, words: Words
+) -> dict[int, int]:
     """Described person to named person, where nothing else is possible."""
     found = _introductions(turns, mentions, people, words)
     places = _places(mentions)
@@ -34,7 +37,9 @@ def find_identities(turns: list[Turn], mentions: list[Candidate], people: People
 
 
 def _named(person: Person) -> bool:
-    return person.kind == "person" and bool(person.given or person.family or (person.names.total() and not person.titles))
+    return person.kind == "person" and bool(
+        person.given or person.family or (person.names.total() and not person.titles)
+    )
 
 
 def _described(person: Person, places: dict[int, list[int]]) -> bool:
@@ -91,7 +96,7 @@ def _conflicts(turns: list[Turn], mentions: list[Candidate], tokens: Tokens) -> 
             found[person].add(mention.person)
             found[mention.person].add(person)
         together.add(mention.person)
-    for before, turn in zip(turns, turns[1:], strict=False):
+    for before, turn in pairwise(turns):
         one, other = _cued(before, mentions), _cued(turn, mentions)
         if turn.gap == "next" and one >= 0 and other >= 0:
             found[one].add(other)
@@ -132,5 +137,3 @@ def introduces(words: Words, first: int) -> bool:
     if before[-2:] in (["i", "'m"], ["i", "am"], ["call", "me"], ["name", "'s"]):
         return True
     return before == ["my", "name", "is"] or before == ["name", "is", ","]
-
-

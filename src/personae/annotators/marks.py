@@ -16,7 +16,7 @@ CLOSED_BY = {
 }  # fmt: skip
 SINGLE = "‘'`"
 STRONG = frozenset(".,!?…—–-;:)*_")
-OPENS_AFTER = frozenset(" \t\n\u00a0\u2009\u202f(—–-[*_“\"«/…")
+OPENS_AFTER = frozenset(' \t\n\u00a0\u2009\u202f(—–-[*_“"«/…')
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _opens(content: str, at: int, start: int, end: int, sign: str) -> bool:
     at_word = at == start or content[at - 1] in OPENS_AFTER
     if after.isspace() and sign not in "»›":
         return False
-    return sign in "\"”»›" and at_word and (sign == '"' or at == start or after.isalnum())
+    return sign in '"”»›' and at_word and (sign == '"' or at == start or after.isalnum())
 
 
 def _closes(content: str, at: int, end: int, sign: str, mark: str) -> bool:
@@ -130,7 +130,11 @@ def _opens_single(content: str, at: int, start: int, end: int) -> bool:
     if at > start and content[at - 1] not in OPENS_AFTER:
         return False
     word = re.match(r"[^\W\d_]*", after)
-    return content[at] == "‘" or not (word and word[0].lower() in lexicons.words("elisions")) or _quoted_at_start(content, at, start)
+    return (
+        content[at] == "‘"
+        or not (word and word[0].lower() in lexicons.words("elisions"))
+        or _quoted_at_start(content, at, start)
+    )
 
 
 def _quoted_at_start(content: str, at: int, start: int) -> bool:
@@ -157,7 +161,7 @@ def _single_close(content: str, at: int, start: int, end: int) -> int:
             break
         if content[place - 1] in STRONG or place + 1 >= end or content[place + 1] in ".,;:!?—–":
             return match.end()
-        if content[place - 1] in "”\"’":
+        if content[place - 1] in '”"’':
             return match.end()
         if weak < 0 or not _possessive(content, place):
             weak = match.end() if weak < 0 else weak

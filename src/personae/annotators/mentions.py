@@ -31,11 +31,12 @@ from personae.book import EntityKind, Form, Span, Tokens
 
 GENERIC = frozenset({"no", "any", "every", "each", "what", "which"})
 POSSESSIVE = frozenset({"my", "your", "his", "her", "its", "our", "their", "xyr", "zir", "hir", "eir"})
-INDEFINITE = frozenset({"a", "an", "another", "some", "one", "two", "three", "four", "five", "six", "several", "many", "both"})
+INDEFINITE = frozenset(
+    {"a", "an", "another", "some", "one", "two", "three", "four", "five", "six", "several", "many", "both"}
+)
 REFLEXIVE = ("self", "selves")
 GENDERS = {"he": HE, "she": SHE, "it": "it/its"}
 NOMINATIVE = frozenset({"i", "he", "she", "they", "we", "you", "xe", "ze", "ey", "it", "fae", "thou", "ye"})
-PREPOSITIONS = frozenset("to at of for with from by in on into onto upon over under about behind beside before after against toward towards near past than like between around across through without".split())
 
 
 @dataclass(slots=True)
@@ -65,7 +66,12 @@ class Candidate:
 
 
 def find_mentions(
-    tokens: Tokens, words: Words, names: list[NameSpan], people: People, quote_of: NDArray[np.int32], prose: NDArray[np.bool_]
+    tokens: Tokens,
+    words: Words,
+    names: list[NameSpan],
+    people: People,
+    quote_of: NDArray[np.int32],
+    prose: NDArray[np.bool_],
 ) -> list[Candidate]:
     """All candidates in order of their first token, an outer one before the inner ones.
 
@@ -115,7 +121,14 @@ def _nouns(
         if not determiner and not _stands_bare(words, head):
             continue
         candidate = Candidate(first, head + 1, head, "noun", determiner=determiner, word=words.lower[head])
-        candidate.plural = bool(flags[head] & GROUP) or determiner in ("two", "three", "four", "both", "several", "many")
+        candidate.plural = bool(flags[head] & GROUP) or determiner in (
+            "two",
+            "three",
+            "four",
+            "both",
+            "several",
+            "many",
+        )
         candidate.gender = None if candidate.plural else gender_of_noun(words.text[head])
         candidate.kind = "group" if candidate.plural else "person"
         ends[head + 1] = candidate
@@ -151,7 +164,14 @@ def _tagged(words: Words, taken: set[int], quote_of: NDArray[np.int32]) -> list[
         if verb and quote_of[verb - 1] >= 0:
             span = _plain_phrase(words, verb + 1)
         else:
-            span = next((s for i in range(verb - 2, max(verb - 6, 0), -1) if quote_of[i - 1] >= 0 and (s := _plain_phrase(words, i)) and s[1] == verb), None)
+            span = next(
+                (
+                    s
+                    for i in range(verb - 2, max(verb - 6, 0), -1)
+                    if quote_of[i - 1] >= 0 and (s := _plain_phrase(words, i)) and s[1] == verb
+                ),
+                None,
+            )
         if span and quote_of[span[0]] < 0 and not taken.intersection(range(*span)):
             first, last = span
             determiner = words.lower[first]
@@ -165,7 +185,11 @@ def _plain_phrase(words: Words, first: int) -> Span | None:
     if first >= len(words.text) or not flags[first] & DETERMINER or words.lower[first] in GENERIC:
         return None
     last = first + 1
-    while last < min(first + 5, len(words.text)) and flags[last] & WORD and not flags[last] & (FUNCTION | PRONOUN | STRONG_SPEECH | ADVERB):
+    while (
+        last < min(first + 5, len(words.text))
+        and flags[last] & WORD
+        and not flags[last] & (FUNCTION | PRONOUN | STRONG_SPEECH | ADVERB)
+    ):
         last += 1
     return (first, last) if last > first + 1 else None
 
@@ -184,7 +208,9 @@ def _inside_compound(words: Words, head: int, taken: set[int]) -> bool:
     following = head + 1
     if following >= len(words.text):
         return False
-    return following in taken or bool(words.flag_list[following] & (KIN | ROLE | GROUP) and words.flag_list[following] & ~PAST_VERB)
+    return following in taken or bool(
+        words.flag_list[following] & (KIN | ROLE | GROUP) and words.flag_list[following] & ~PAST_VERB
+    )
 
 
 def _noun_phrase_start(words: Words, head: int, ends: dict[int, Candidate], tokens: Tokens) -> tuple[int, str]:
@@ -201,7 +227,25 @@ def _noun_phrase_start(words: Words, head: int, ends: dict[int, Candidate], toke
             return ends[index].first, "'s"
         if flags[index] & (PRONOUN | SPEECH) or not (flags[index] & WORD or _between_adjectives(words, index)):
             break
-        if flags[index] & FUNCTION and word not in ("old", "young", "other", "same", "first", "second", "last", "little", "new", "dear", "poor", "good", "big", "small", "own", "next", "third"):
+        if flags[index] & FUNCTION and word not in (
+            "old",
+            "young",
+            "other",
+            "same",
+            "first",
+            "second",
+            "last",
+            "little",
+            "new",
+            "dear",
+            "poor",
+            "good",
+            "big",
+            "small",
+            "own",
+            "next",
+            "third",
+        ):
             break
     return head, ""
 
@@ -250,13 +294,17 @@ def is_subject(candidate: Candidate, words: Words) -> bool:
     before = words.lower[candidate.first - 1] if candidate.first else ""
     if candidate.form == "pronoun":
         return candidate.word in NOMINATIVE
-    if before in PREPOSITIONS:
+    if before in lexicons.words("prepositions"):
         return False
     size = len(words.text)
     for index in range(candidate.last, min(candidate.last + 3, size)):
         if flags[index] & (PAST_VERB | SPEECH):
             return words.lower[index] != "'s" or index == candidate.last
-        if not flags[index] & WORD or not (words.lower[index].endswith("ly") or words.lower[index] in ("then", "just", "only", "never", "still", "also", "always", "both", "himself", "herself")):
+        if not flags[index] & WORD or not (
+            words.lower[index].endswith("ly")
+            or words.lower[index]
+            in ("then", "just", "only", "never", "still", "also", "always", "both", "himself", "herself")
+        ):
             break
     return False
 
@@ -270,3 +318,9 @@ def _find_possessors(found: list[Candidate], words: Words) -> None:
             if found[inner].first == candidate.first and found[inner].last < candidate.last:
                 candidate.possessor = inner
                 break
+
+
+def character_spans(mentions: list[Candidate], tokens: Tokens) -> list[Span]:
+    """Each candidate's characters."""
+    starts, ends = tokens.start.tolist(), tokens.end.tolist()
+    return [(starts[m.first], ends[m.last - 1]) for m in mentions]

@@ -29,9 +29,32 @@ from personae.annotators.words import (
 )
 from personae.book import EntityKind, Tokens
 
-PARTICLES = frozenset({"de", "van", "von", "der", "den", "di", "da", "du", "la", "le", "del", "ibn", "bin", "al", "d'", "ter", "y", "af"})
+PARTICLES = frozenset(
+    {
+        "de",
+        "van",
+        "von",
+        "der",
+        "den",
+        "di",
+        "da",
+        "du",
+        "la",
+        "le",
+        "del",
+        "ibn",
+        "bin",
+        "al",
+        "d'",
+        "ter",
+        "y",
+        "af",
+    }
+)
 LOCATIVE = frozenset({"in", "at", "near", "into", "through", "towards", "across", "around"})
-WEAK_VERBS = frozenset({"was", "were", "is", "are", "had", "has", "would", "could", "might", "'s", "'d", "may", "must", "can"})
+WEAK_VERBS = frozenset(
+    {"was", "were", "is", "are", "had", "has", "would", "could", "might", "'s", "'d", "may", "must", "can"}
+)
 OPEN_MARKS = frozenset("\"“‘'«‹„—–-_*([")
 AFTER_VOCATIVE = frozenset({",", "!", "?", ".", "…", "...", "—", "--", ";", "”", '"', "’", "'", "»", "?!"})
 
@@ -163,14 +186,25 @@ def _extend(words: Words, tokens: Tokens, is_name: NDArray[np.bool_], index: int
     while last < size and sentence[last] == sentence[index]:
         if is_name[last] and not _splits(words, last):
             last += 1
-        elif words.lower[last] in PARTICLES and last + 1 < size and is_name[last + 1] and words.text[last][0].islower():
-            last += 2
-        elif words.lower[last] == "of" and flags[index] & TITLE and last == index + 1 and last + 1 < size and flags[last + 1] & CAPITAL:
+        elif (
+            words.lower[last] in PARTICLES and last + 1 < size and is_name[last + 1] and words.text[last][0].islower()
+        ) or (
+            words.lower[last] == "of"
+            and flags[index] & TITLE
+            and last == index + 1
+            and last + 1 < size
+            and flags[last + 1] & CAPITAL
+        ):
             last += 2
         else:
             break
     first = index
-    while first > position and flags[first - 1] & TITLE and flags[first - 1] & CAPITAL and sentence[first - 1] == sentence[index]:
+    while (
+        first > position
+        and flags[first - 1] & TITLE
+        and flags[first - 1] & CAPITAL
+        and sentence[first - 1] == sentence[index]
+    ):
         first -= 1
     return first, last
 
@@ -234,7 +268,7 @@ def is_vocative(words: Words, first: int, last: int) -> bool:
 
 
 def _in_list(words: Words, first: int, last: int) -> bool:
-    """"Ann, Ben, and Cy": names that follow names are a list, nobody is called."""
+    """ "Ann, Ben, and Cy": names that follow names are a list, nobody is called."""
     after = words.lower[last + 1] if words.text[last] == "," and last + 1 < len(words.text) else ""
     return bool(words.flag_list[first - 2] & CAPITAL and first >= 2 and after in ("and", "or")) or after == "and"
 
@@ -256,9 +290,7 @@ def _person_score(span: NameSpan, words: Words) -> float:
         score += 0.2 if words.lower[after] in WEAK_VERBS else 1
     if words.lower[after] == "'s":
         score += 0.3
-    if before in LOCATIVE:
-        score -= 1.5
-    elif before == "the" and not span.surface.title:
+    if before in LOCATIVE or (before == "the" and not span.surface.title):
         score -= 1.5
     return score
 

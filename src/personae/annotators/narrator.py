@@ -40,7 +40,7 @@ def _share(mentions: list[Candidate], forms: frozenset[str], narrated: int) -> b
 
 
 def _named(people: People, mentions: list[Candidate], words: Words) -> Person | None:
-    """"My name is Nell", "I am Nell Carrow": said in narration."""
+    """ "My name is Nell", "I am Nell Carrow": said in narration."""
     for mention in mentions:
         if mention.form != "name" or mention.quote >= 0 or mention.kind != "person" or mention.first < 3:
             continue

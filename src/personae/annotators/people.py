@@ -15,6 +15,10 @@ HE, SHE, THEY = "he/him", "she/her", "they/them"
 GENDERS = {"he": HE, "she": SHE}
 
 
+Votes = defaultdict[str, float]
+"""Weight of the evidence for each pronoun set."""
+
+
 @dataclass(slots=True)
 class Person:
     """Somebody (or, by `kind`, something) while the story is being read; becomes an Entity at the end.
@@ -29,7 +33,7 @@ class Person:
     given: set[str] = field(default_factory=set)
     family: set[str] = field(default_factory=set)
     titles: set[str] = field(default_factory=set)
-    votes: Counter[str] = field(default_factory=Counter)
+    votes: Votes = field(default_factory=lambda: defaultdict(float))
     fixed: str | None = None
     cast: int | None = None
     narrator: bool = False
@@ -46,7 +50,7 @@ class Person:
         """The set that evidence favours two to one; None while it is open."""
         if self.fixed:
             return self.fixed
-        ranked = self.votes.most_common(2)
+        ranked = sorted(self.votes.items(), key=lambda pair: -pair[1])[:2]
         if not ranked or ranked[0][1] <= 0:
             return None
         return ranked[0][0] if len(ranked) == 1 or ranked[0][1] >= 1.5 * ranked[1][1] else None
@@ -67,8 +71,6 @@ class People:
     bearers: dict[Surface, int] = field(default_factory=dict)
     nouns: dict[str, int] = field(default_factory=dict)
     """Lower-case noun phrase without its determiner, from the cast's aliases ("waiter") to a person."""
-    merged: dict[int, int] = field(default_factory=dict)
-    """People found to be somebody else."""
 
     def settle(self) -> None:
         """Fix everybody's pronouns by the votes counted so far."""
@@ -82,11 +84,11 @@ class People:
         kept.given |= gone.given
         kept.family |= gone.family
         kept.titles |= gone.titles
-        kept.votes += gone.votes
+        for pronouns, weight in gone.votes.items():
+            kept.votes[pronouns] += weight
         kept.settle()
-        self.merged[one] = into
-        for table in (self.bearers, self.nouns):
-            table.update({k: into for k, v in table.items() if v == one})  # type: ignore[attr-defined]
+        self.bearers.update({k: into for k, v in self.bearers.items() if v == one})
+        self.nouns.update({k: into for k, v in self.nouns.items() if v == one})
 
     def add(self, kind: EntityKind, name: str) -> Person:
         person = Person(len(self.everyone), kind, name)
@@ -176,7 +178,16 @@ def _enrich(person: Person, surface: Surface, evidence: Evidence) -> None:
         person.family.add(surface.core[-1])
 
 
-KIN_GENDERS = {"mother": "she", "father": "he", "grandmother": "she", "grandfather": "he", "aunt": "she", "uncle": "he", "sister": "she", "brother": "he"}
+KIN_GENDERS = {
+    "mother": "she",
+    "father": "he",
+    "grandmother": "she",
+    "grandfather": "he",
+    "aunt": "she",
+    "uncle": "he",
+    "sister": "she",
+    "brother": "he",
+}
 
 
 def _kin_gender(word: str) -> str | None:
@@ -184,14 +195,8 @@ def _kin_gender(word: str) -> str | None:
     return lexicons.table("kinship").get(word) or KIN_GENDERS.get(lexicons.table("kin_names").get(word, ""))
 
 
-FIRST_NAME_TITLES = frozenset(
-    "Sir Lady Lord King Queen Prince Princess Saint St. St Uncle Aunt Auntie Aunty Cousin Brother Sister Father Mother "
-    "Don Dom Doña Dona Miss Master Dame Nurse Grandma Granny Grandpa".split()
-)
-
-
 def _titles_given(surface: Surface) -> bool:
-    return surface.title in FIRST_NAME_TITLES and surface.core[0] in lexicons.table("given_names")
+    return surface.title in lexicons.words("first_name_titles") and surface.core[0] in lexicons.table("given_names")
 
 
 class _Index:
@@ -276,7 +281,7 @@ class _Index:
         return _only([p for p in found if part in p.given and not p.family])
 
     def _head_of_family(self, surface: Surface, family: list[Person]) -> Person | None:
-        """"Mr. Bertram" among several Bertrams: the man most spoken of; nobody yet for a woman's title."""
+        """ "Mr. Bertram" among several Bertrams: the man most spoken of; nobody yet for a woman's title."""
         gender = GENDERS.get(lexicons.table("titles").get(surface.title, ""))
         fitting = [p for p in family if p.pronouns == gender]
         return _likeliest(fitting) if fitting and (gender == HE or len(fitting) == 1) else None

@@ -123,7 +123,9 @@ def _underscored(text: Text, prose: list[int]) -> list[Span]:
     ]
 
 
-THOUGHT_TAG = re.compile(r"[\s,]*(?:\w+\s)?(?:[\w-]+\s){0,2}(?:thought|wondered|mused|told (?:him|her|them|my)self|thinks|wonders)\b")
+THOUGHT_TAG = re.compile(
+    r"[\s,]*(?:\w+\s)?(?:[\w-]+\s){0,2}(?:thought|wondered|mused|told (?:him|her|them|my)self|thinks|wonders)\b"
+)
 
 
 def _is_thought(draft: Draft, text: Text) -> bool:
@@ -134,7 +136,17 @@ def _is_thought(draft: Draft, text: Text) -> bool:
     if THOUGHT_TAG.match(after):
         return True
     before = text.content[max(draft.start - 3, 0) : draft.start].rstrip()
-    opens = draft.start <= text.blocks[draft.block].start or before[-1:] in (".", "?", "!", "…", ":", ",", "”", '"', "—")
+    opens = draft.start <= text.blocks[draft.block].start or before[-1:] in (
+        ".",
+        "?",
+        "!",
+        "…",
+        ":",
+        ",",
+        "”",
+        '"',
+        "—",
+    )
     return opens and inner[:1].isupper() and (inner[-1:] in ".?!…—" and count >= 2)
 
 
@@ -221,9 +233,13 @@ def _utterances(drafts: list[Draft], ranges: list[Span], kinds: list[QuoteKind],
     count = 0
     for index, draft in enumerate(drafts):
         previous = drafts[index - 1] if index else None
-        joined = previous is not None and kinds[index] == kinds[index - 1] and (
-            _continues(previous, draft, text)
-            or (previous.block == draft.block and _interrupted(ranges[index - 1], ranges[index], words))
+        joined = (
+            previous is not None
+            and kinds[index] == kinds[index - 1]
+            and (
+                _continues(previous, draft, text)
+                or (previous.block == draft.block and _interrupted(ranges[index - 1], ranges[index], words))
+            )
         )
         count += not joined
         result.append(count - 1)
@@ -252,5 +268,3 @@ def _interrupted(previous: Span, current: Span, words: Words) -> bool:
     reports = any(words.flag_list[i] & SPEECH for i in gap)
     stops = sum(words.text[i] in (".", "!", "?") for i in gap)
     return reports and stops <= 1
-
-

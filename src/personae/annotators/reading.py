@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from personae import lexicons
-from personae.annotators.mentions import INDEFINITE, NOMINATIVE, POSSESSIVE, REFLEXIVE, Candidate
 from personae.annotators.conversations import Turn
+from personae.annotators.mentions import INDEFINITE, NOMINATIVE, POSSESSIVE, REFLEXIVE, Candidate
 from personae.annotators.people import THEY, People, Person
 from personae.annotators.words import Words
 from personae.book import Tokens
@@ -77,7 +77,13 @@ class Reading:
     """One pass over the mentions in order. `run` may be called again with speakers known."""
 
     def __init__(
-        self, mentions: list[Candidate], people: People, tokens: Tokens, words: Words, narrator: Person | None, reader: Person | None = None
+        self,
+        mentions: list[Candidate],
+        people: People,
+        tokens: Tokens,
+        words: Words,
+        narrator: Person | None,
+        reader: Person | None = None,
     ) -> None:
         self.mentions = mentions
         self.people = people
@@ -249,7 +255,7 @@ class Reading:
         fallback: tuple[int, float] | None = None
         for person in reversed(self.memory.traces):
             somebody = self.people.everyone[person]
-            if somebody is self.teller and mention.gender != THEY or somebody.kind == "group" or person in talked:
+            if (somebody is self.teller and mention.gender != THEY) or somebody.kind == "group" or person in talked:
                 continue
             if not somebody.might_be(mention.gender or ""):
                 continue
@@ -303,17 +309,52 @@ class Reading:
         return -SAME_CLAUSE_OBJECT if trace.subject and self._same_clause(trace.token, mention.first) else 0.0
 
     def _is_object(self, mention: Candidate) -> bool:
-        """"her" before a mark, a preposition or the end is an object, else a possessive."""
+        """ "her" before a mark, a preposition or the end is an object, else a possessive."""
         following = self.words.text[mention.last] if mention.last < len(self.words.text) else "."
-        return mention.word == "her" and (not following[0].isalnum() or following in ("to", "and", "with", "in", "on", "at", "as", "for", "from", "that", "into", "by", "out", "up", "down", "over", "again", "away", "then", "back", "a", "the"))
+        return mention.word == "her" and (
+            not following[0].isalnum()
+            or following
+            in (
+                "to",
+                "and",
+                "with",
+                "in",
+                "on",
+                "at",
+                "as",
+                "for",
+                "from",
+                "that",
+                "into",
+                "by",
+                "out",
+                "up",
+                "down",
+                "over",
+                "again",
+                "away",
+                "then",
+                "back",
+                "a",
+                "the",
+            )
+        )
 
     def _same_clause(self, start: int, end: int) -> bool:
-        return not any(w in (",", ";", "—", "and", "but", "that", "when", "as", "while", "because", "if") for w in self.words.lower[start:end])
+        return not any(
+            w in (",", ";", "—", "and", "but", "that", "when", "as", "while", "because", "if")
+            for w in self.words.lower[start:end]
+        )
 
     # --- noun phrases
 
     def _read_noun(
-        self, index: int, mention: Candidate, known: Speech | None, forced: dict[int, int], speech: dict[int, Speech]
+        self,
+        index: int,
+        mention: Candidate,
+        known: Speech | None,
+        forced: dict[int, int],
+        speech: dict[int, Speech],
     ) -> None:
         if mention.possessor >= 0 and self.mentions[mention.possessor].person < 0:
             inner = self.mentions[mention.possessor]
@@ -354,16 +395,21 @@ class Reading:
         return person
 
     def _relative(self, mention: Candidate) -> int:
-        """"your mother" is Umma, if one person of the story goes by a mother's name."""
+        """ "your mother" is Umma, if one person of the story goes by a mother's name."""
         relation = lexicons.table("kin_names").get(mention.word)
-        if relation is None or mention.determiner not in POSSESSIVE and mention.determiner != "'s":
+        if relation is None or (mention.determiner not in POSSESSIVE and mention.determiner != "'s"):
             return -1
         bearers = self.relatives.get(relation, ())
         return bearers[0] if len(bearers) == 1 else -1
 
     def _described(self, mention: Candidate) -> int:
-        """"the young man" is the one man active just now, if there is only one and he isn't this sentence's subject."""
-        if mention.determiner not in ("the", "this", "that") or mention.plural or mention.gender is None or mention.quote >= 0:
+        """The one man active just now for "the young man", if there is only one and he isn't this sentence's subject."""
+        if (
+            mention.determiner not in ("the", "this", "that")
+            or mention.plural
+            or mention.gender is None
+            or mention.quote >= 0
+        ):
             return -1
         here = self.sentence[mention.first]
         fitting = []
@@ -419,7 +465,7 @@ class Reading:
         return person.id
 
     def _titled(self, mention: Candidate) -> int:
-        """"the captain" is Captain Venn if the captain was active lately."""
+        """ "the captain" is Captain Venn if the captain was active lately."""
         if mention.determiner not in ("the", "this", "that", "") or mention.plural:
             return -1
         for person in self.memory.recent(6):
@@ -432,7 +478,17 @@ class Reading:
         return any(_same_title(t, title) for t in self.people.everyone[person].titles)
 
 
-ABBREVIATED = {"dr": "doctor", "prof": "professor", "capt": "captain", "col": "colonel", "gen": "general", "lt": "lieutenant", "sgt": "sergeant", "rev": "reverend", "maj": "major"}
+ABBREVIATED = {
+    "dr": "doctor",
+    "prof": "professor",
+    "capt": "captain",
+    "col": "colonel",
+    "gen": "general",
+    "lt": "lieutenant",
+    "sgt": "sergeant",
+    "rev": "reverend",
+    "maj": "major",
+}
 
 
 def _same_title(title: str, word: str) -> bool:

@@ -10,8 +10,8 @@ from personae.book import Tokens
 from personae.lexicons import words as lexicon
 from personae.text import STORY_KINDS, Text
 
-TERMINALS = frozenset({".", "!", "?", "…", "...", "....", "?!", "!?", "!!", "??", "!!!", "???", "。", "！", "？"})  # noqa: RUF001
-CLOSERS = frozenset('"”’\'»›“)]}」』*_')
+TERMINALS = frozenset({".", "!", "?", "…", "...", "....", "?!", "!?", "!!", "??", "!!!", "???", "。", "！", "？"})
+CLOSERS = frozenset("\"”’'»›“)]}」』*_")
 OPENERS = frozenset("\"“‘'«‹„‚([{「『*_—–-")
 
 
@@ -66,7 +66,7 @@ def _sentences(content: str, starts: list[int], ends: list[int], blocks: np.ndar
         return first
     first[1:] = blocks[1:] != blocks[:-1]
     for index in range(size - 1):
-        if content[starts[index]] in ".!?…。！？" and content[starts[index] : ends[index]] in TERMINALS:  # noqa: RUF001
+        if content[starts[index]] in ".!?…。！？" and content[starts[index] : ends[index]] in TERMINALS:
             after = _after_closers(content, starts, ends, index + 1)
             if after < size and not first[after] and _opens_sentence(content, starts, after):
                 first[after] = 1

@@ -15,8 +15,6 @@ FUNCTION, SPEECH, STRONG_SPEECH, THOUGHT, PAST_VERB, TITLE, KIN, ROLE = (1 << i 
 GROUP, PRONOUN, GIVEN, NOT_NAME, PLACE_WORD, CAPITAL, WORD, WRITTEN = (1 << i for i in range(8, 16))
 NAMING, ADVERB, DETERMINER, LOWER = (1 << i for i in range(16, 20))
 
-DETERMINERS = frozenset("a an the this that these those my your his her its our their another some any every each no one two three four five six both several many xyr zir hir eir".split())
-
 
 @dataclass(frozen=True)
 class Words:
@@ -47,7 +45,10 @@ def look_up(content: str, tokens: Tokens) -> Words:
     """Cut the tokens out of `content` and flag them by the lexicons."""
     ids: dict[str, int] = {}
     type_ids = np.fromiter(
-        (ids.setdefault(content[s:e], len(ids)) for s, e in zip(tokens.start.tolist(), tokens.end.tolist(), strict=True)),
+        (
+            ids.setdefault(content[s:e], len(ids))
+            for s, e in zip(tokens.start.tolist(), tokens.end.tolist(), strict=True)
+        ),
         np.int32,
         len(tokens),
     )
@@ -106,7 +107,7 @@ def _sets() -> list[tuple[int, frozenset[str] | dict[str, str]]]:
         (PRONOUN, pronoun_sets()),
         (WRITTEN, lexicons.words("written_cues")),
         (NAMING, lexicons.words("naming_cues")),
-        (DETERMINER, DETERMINERS),
+        (DETERMINER, lexicons.words("determiners")),
     ]
 
 

@@ -26,7 +26,9 @@ def table(name: str) -> dict[str, str]:
 @cache
 def listing(name: str) -> dict[str, tuple[str, ...]]:
     """First column to the words of its line in `name`.tsv."""
-    return {key: tuple(rest.split()) for key, _, rest in (line.partition("\t") for line in _lines(f"{name}.tsv"))}
+    return {
+        key: tuple(rest.split()) for key, _, rest in (line.partition("\t") for line in _lines(f"{name}.tsv"))
+    }
 
 
 def _lines(file: str) -> list[str]:

@@ -1,0 +1,33 @@
+"""Where a token stands: in which quotation, in prose or not, and where scenes end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personae.book import Quote, Span, Tokens
+from personae.text import Text
+
+
+def quote_of_token(quotes: Sequence[Quote], spans: Sequence[Span], size: int) -> NDArray[np.int32]:
+    """Number of the quotation each token stands in, int32 `[size]`; -1 in narration, titles and such included."""
+    column = np.full(size, -1, np.int32)
+    for quote, (first, last) in zip(quotes, spans, strict=True):
+        if quote.kind != "other":
+            column[first:last] = quote.id
+    return column
+
+
+def in_prose(text: Text, tokens: Tokens) -> NDArray[np.bool_]:
+    """Is the token in a paragraph or verse (a heading names nobody)? bool `[n_tokens]`."""
+    kinds = np.array([b.kind in ("paragraph", "verse") for b in text.blocks], np.bool_)
+    return kinds[tokens.block] if len(tokens) else np.zeros(0, np.bool_)
+
+
+def scene_breaks(text: Text, tokens: Tokens) -> list[int]:
+    """Tokens at which a heading or break ends a scene, ascending."""
+    starts = [b.start for b in text.blocks if b.kind in ("heading", "break")]
+    places: list[int] = tokens.start.searchsorted(np.array(starts, np.int32)).tolist()
+    return places
