@@ -201,7 +201,6 @@ BAD = {
             "c.xhtml": "\x07\x01locked",
         }
     ),
-    "bomb.epub": zipped(**{"META-INF/container.xml": CONTAINER, "p.opf": PACKAGE, "c.xhtml": "0" * 400_000_000}),
 }  # fmt: skip
 
 
@@ -212,6 +211,13 @@ def test_a_story_that_cannot_be_read_is_one_line(name: str, tmp_path: Path) -> N
     result = run("read", path, "-o", tmp_path / "out.json")
     assert_one_line(result, name)
     assert not (tmp_path / "out.json").exists()
+
+
+def test_a_zip_bomb_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.epub"
+    huge = "0" * 400_000_000
+    path.write_bytes(zipped(**{"META-INF/container.xml": CONTAINER, "p.opf": PACKAGE, "c.xhtml": huge}))
+    assert_one_line(run("read", path), "bomb.epub")
 
 
 def test_a_path_out_of_the_archive_is_not_followed(tmp_path: Path) -> None:
@@ -226,7 +232,7 @@ def test_a_path_out_of_the_archive_is_not_followed(tmp_path: Path) -> None:
 
 
 ODD = {
-    "one line": ("“Yes,” Ann said. " * 60_000).encode(),
+    "one line": ("“Yes,” Ann said. " * 8_000).encode(),
     "null bytes": "“Yes,” Ann\0 said.\0".encode(),
     "right-to-left marks": "“Yes,”\u202e Ann\u200f said\u202c.".encode(),
     "lone surrogates": b"<p>&#xD800;\xed\xa0\x80 Ann said yes.</p>",
