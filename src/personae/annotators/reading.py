@@ -405,7 +405,7 @@ class Reading:
     def _described(self, mention: Candidate) -> int:
         """The one man active just now for "the young man", if there is only one and he isn't this sentence's subject."""
         if (
-            mention.determiner not in ("the", "this", "that")
+            mention.determiner not in ("the", "this", "that") or self._told_apart(mention)
             or mention.plural
             or mention.gender is None
             or mention.quote >= 0
@@ -422,6 +422,11 @@ class Reading:
         if len(fitting) != 1 or self.memory.traces[fitting[0]].sentence == here:
             return -1
         return fitting[0] if self.people.everyone[fitting[0]].given or self.people.everyone[fitting[0]].family else -1
+
+    def _told_apart(self, mention: Candidate) -> bool:
+        """"the man on the bench" is told apart from somebody known; "the man" may be anybody."""
+        following = self.words.lower[mention.last] if mention.last < len(self.words.lower) else ""
+        return following in ("on", "in", "with", "at", "by", "behind", "from", "who", "whose", "that", "opposite", "beside")
 
     def _phrase(self, mention: Candidate) -> str:
         start = mention.first + bool(mention.determiner)
