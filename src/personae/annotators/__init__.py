@@ -76,7 +76,7 @@ def annotate(
     progress("conversations", 5, 7)
     absent = spoken_only(mentions, people)
     decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
-    aliases = find_identities(turns, mentions, people, tokens, words)
+    aliases = find_identities(turns, mentions, people, tokens, words, absent)
     aliases |= find_aliases(absent, turns, mentions, people, reading.teller)
     if aliases:
         reading.rename(aliases)

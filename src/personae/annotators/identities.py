@@ -22,15 +22,17 @@ FEWEST = 2
 
 
 def find_identities(
-    turns: list[Turn], mentions: list[Candidate], people: People, tokens: Tokens, words: Words
+    turns: list[Turn], mentions: list[Candidate], people: People, tokens: Tokens, words: Words, absent: set[int]
 ) -> dict[int, int]:
-    """Described person to named person, where nothing else is possible."""
+    """Described person to named person, where nothing else is possible. `absent` are people only talked of."""
     found = _introductions(turns, mentions, people, words)
     places = _places(mentions)
     conflicts = _conflicts(turns, mentions, tokens)
     for person in people.everyone:
         if _described(person, places) and person.id not in found:
-            rivals = [p for p in people.everyone if _may_be(person, p, places, conflicts)]
+            rivals = [p for p in people.everyone if p.id not in absent and _may_be(person, p, places, conflicts)]
+            certain = [p for p in rivals if p.known == person.known]
+            rivals = certain or rivals
             if len(rivals) == 1:
                 found[person.id] = rivals[0].id
     return {name: target for name, target in found.items() if name != target and target not in found}

@@ -280,7 +280,7 @@ def _person_score(span: NameSpan, words: Words) -> float:
     score = 0.0
     if span.surface.title:
         score += 3
-    if span.surface.core and flags[span.last - 1] & PLACE_WORD:
+    if span.surface.core and any(f & PLACE_WORD for f in flags[span.last - len(span.surface.core) : span.last]):
         score -= 4
     if span.surface.core and flags[span.last - len(span.surface.core)] & GIVEN:
         score += 2
@@ -299,6 +299,8 @@ def kind_of(surface: Surface, evidence: Evidence) -> EntityKind:
     """Person or place, by the weight of the evidence; without any it is no person."""
     if surface.title and not surface.core:
         return "person"
+    if len(surface.text) == 1:
+        return "place"
     return "person" if evidence.person >= min(1.0, 0.3 * evidence.count) and evidence.person > 0 else "place"
 
 
