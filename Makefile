@@ -32,7 +32,7 @@ test: .venv/installed-for-tests browser
 	$(BIN)/pytest
 
 bench: .venv/installed-for-tests
-	@$(BIN)/python benchmarks/speed.py
+	@$(BIN)/python -m benchmarks.speed
 
 .venv/made:
 	@$(or $(PYTHON),false) $(NEW_ENOUGH) 2>/dev/null || { \

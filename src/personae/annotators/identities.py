@@ -50,6 +50,7 @@ def _described(person: Person, places: dict[int, list[int]]) -> bool:
         and not _named(person)
         and person.cast is None
         and not person.narrator
+        and (person.name.startswith("the ") or "'s " in person.name)
         and person.known is not None
         and len(places[person.id]) >= FEWEST
     )

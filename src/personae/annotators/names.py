@@ -55,6 +55,8 @@ LOCATIVE = frozenset({"in", "at", "near", "into", "through", "towards", "across"
 WEAK_VERBS = frozenset(
     {"was", "were", "is", "are", "had", "has", "would", "could", "might", "'s", "'d", "may", "must", "can"}
 )
+TALKED_OF = frozenset({"he", "she", "who", "whose", "his", "they"})
+"""Words after a name's comma that show it was talked of, not called: "Mathis Orde, he called himself"."""
 OPEN_MARKS = frozenset("\"“‘'«‹„—–-_*([")
 AFTER_VOCATIVE = frozenset({",", "!", "?", ".", "…", "...", "—", "--", ";", "”", '"', "’", "'", "»", "?!"})
 
@@ -260,6 +262,8 @@ def is_vocative(words: Words, first: int, last: int) -> bool:
     before = words.text[first - 1] if first else ""
     after = words.text[last] if last < len(words.text) else ""
     opens = before in OPEN_MARKS or before in (".", "!", "?", "…", "...", ";")
+    if after == "," and words.lower[min(last + 1, len(words.lower) - 1)] in TALKED_OF:
+        return False
     if before == "," and after in AFTER_VOCATIVE:
         return not _in_list(words, first, last)
     if opens and after in (",", "!", "?", "…", "...", "—", "--", "?!"):

@@ -17,8 +17,12 @@ NEW_SENTENCE = 0.55
 SUBJECT = 0.9
 OWN_POSSESSIVE = 1.0
 SAME_CLAUSE_OBJECT = 3.0
-UNKNOWN_PRONOUNS = 1.2
+UNKNOWN_PRONOUNS = 0.8
+FURTHER = 0.015
+FURTHEST = 60
+"""Each token between costs a little, up to so many."""
 NEW_PARAGRAPH = 0.15
+LEARN = 0.55
 FORGOTTEN = 30
 """Sentences after which somebody not mentioned is no candidate while anybody nearer is."""
 NOUN_MEMORY = 4000
@@ -246,6 +250,14 @@ class Reading:
         ranked = sorted(((p, w / total) for p, w in weights), key=lambda pair: (-pair[1], pair[0]))
         self.choices[index] = ranked
         mention.person, mention.confidence = ranked[0]
+        self._learn(mention)
+
+    def _learn(self, mention: Candidate) -> None:
+        """A pronoun that can hardly mean anybody else tells something of somebody whose pronouns aren't known."""
+        somebody = self.people.everyone[mention.person]
+        if somebody.known is None and mention.confidence > LEARN and mention.quote < 0:
+            somebody.votes[mention.gender or ""] += 1
+            somebody.settle()
 
     def _scores(self, mention: Candidate, known: Speech | None) -> list[tuple[int, float]]:
         """Everybody whom the pronoun may mean, with a score in nats."""
@@ -292,7 +304,7 @@ class Reading:
         distance = self.sentence[mention.first] - trace.sentence
         paragraphs = self.block[mention.first] - self.block[trace.token]
         score = 0.25 * math.log1p(trace.count) - NEW_SENTENCE * min(distance, 12) - NEW_PARAGRAPH * min(paragraphs, 8)
-        score += SUBJECT * trace.subject
+        score += SUBJECT * trace.subject - FURTHER * min(mention.first - trace.token, FURTHEST)
         if somebody.known is None:
             score -= UNKNOWN_PRONOUNS
         if distance <= 0 and mention.quote < 0:
@@ -311,6 +323,8 @@ class Reading:
     def _is_object(self, mention: Candidate) -> bool:
         """ "her" before a mark, a preposition or the end is an object, else a possessive."""
         following = self.words.text[mention.last] if mention.last < len(self.words.text) else "."
+        if mention.word == "her" and self.words.lower[mention.first - 1] in lexicons.words("perception_verbs"):
+            return True
         return mention.word == "her" and (
             not following[0].isalnum()
             or following

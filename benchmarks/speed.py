@@ -1,0 +1,224 @@
+"""Speed, memory, start-up and the page, as a Markdown table.
+
+    python -m benchmarks.speed                     # everything; a few minutes
+    python -m benchmarks.speed --words 1000 10000  # only texts of these lengths
+    python -m benchmarks.speed --skip page         # leave parts out: pipeline, start, page
+
+The texts are grown from our own annotated scenes, one after the other as chapters; each time round, everybody in
+a scene gets other names, so that the cast grows as it does in a long novel. Each length runs in a process of its
+own, whose peak memory is the system's count. The reference line is the time that Python's `re` takes to find the
+words of the same text, in the same run: a machine that is busy or slow changes both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+
+from gold import scenes
+
+ROOT = Path(__file__).resolve().parents[1]
+SCENES = ROOT / "gold" / "scenes"
+LENGTHS = (1_000, 10_000, 100_000, 1_000_000)
+PARTS = ("pipeline", "start", "page")
+STARTS = 7
+NOVEL = 100_000
+"""Words of the novel whose page is opened."""
+
+ONSETS = ("B", "Br", "C", "D", "Dr", "F", "G", "H", "K", "L", "M", "N", "P", "R", "S", "St", "T", "Th", "V", "W")
+MIDDLES = ("a", "e", "i", "o", "u", "ar", "el", "in", "or", "an", "ol", "ei")
+ENDS = ("n", "ra", "lin", "mond", "ssa", "dric", "la", "th", "na", "vin", "tt", "rel", "ca", "lo")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--words", type=int, nargs="+", default=LENGTHS, metavar="N", help="lengths of the texts")
+    parser.add_argument("--skip", nargs="+", default=(), choices=PARTS, help="parts to leave out")
+    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        print(json.dumps(measure(options.one)))
+        return
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start, Python {sys.version.split()[0]}\n")
+    parts = {"pipeline": lambda: pipeline(options.words), "start": start_up, "page": page}
+    for name in PARTS:
+        if name not in options.skip:
+            for line in parts[name]():
+                print(line, flush=True)
+            print()
+
+
+def pipeline(lengths: Sequence[int]) -> Iterator[str]:
+    """Time and memory of reading and annotating, by length."""
+    yield "| words | tokens | read, s | annotate, s | tokens/s | time per token, first = 1 | times `re` | peak MB |"
+    yield "|---:|---:|---:|---:|---:|---:|---:|---:|"
+    first = None
+    with tempfile.TemporaryDirectory() as folder:
+        for words in lengths:
+            story = Path(folder) / f"{words}.txt"
+            story.write_text(grown(words), encoding="utf-8")
+            done = subprocess.run(
+                [sys.executable, "-m", "benchmarks.speed", "--one", story], cwd=ROOT, capture_output=True, check=True
+            )
+            m = json.loads(done.stdout)
+            seconds = m["read"] + m["annotate"]
+            each = seconds / m["tokens"]
+            first = first or each
+            yield (
+                f"| {words:,} | {m['tokens']:,} | {m['read']:.2f} | {m['annotate']:.2f} | {1 / each:,.0f} "
+                f"| {each / first:.2f} | {seconds / m['reference']:.0f} | {m['memory']:.0f} |"
+            )
+
+
+def measure(story: Path) -> dict[str, float]:
+    """One text, in this process: seconds for reading and annotating, peak memory in MB."""
+    import personae
+    from personae import annotators
+
+    personae.annotate(personae.read_text(ROOT / "examples" / "night_window.txt"))  # word lists
+    began = time.perf_counter()
+    text = personae.read_text(story)
+    read = time.perf_counter()
+    book = annotators.annotate(text)
+    annotated = time.perf_counter()
+    memory = peak_memory()
+    start = time.perf_counter()
+    for _ in re.finditer(r"\w+|[^\w\s]", text.content):
+        pass
+    reference = time.perf_counter() - start
+    return {
+        "read": read - began, "annotate": annotated - read, "tokens": len(book.tokens),
+        "memory": memory, "reference": reference,
+    }  # fmt: skip
+
+
+def peak_memory() -> float:
+    """MB; the system counts kilobytes on Linux and bytes on macOS."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def start_up() -> Iterator[str]:
+    """`personae read` of a story of some 700 words, from the shell to the files written."""
+    story = ROOT / "examples" / "night_window.html"
+    with tempfile.TemporaryDirectory() as folder:
+        outputs = [word for ending in ("html", "json", "tei") for word in ("-o", f"{folder}/out.{ending}")]
+        command = [sys.executable, "-m", "personae", "read", str(story), *outputs]
+        times = sorted(_timed(command) for _ in range(STARTS))
+    words = len(story.with_suffix(".txt").read_text(encoding="utf-8").split())
+    yield f"| `personae read` of a story of {words} words | best | median |"
+    yield "|---|---:|---:|"
+    yield f"| cold start to page, JSON and TEI written, s | {times[0]:.2f} | {times[STARTS // 2]:.2f} |"
+
+
+def _timed(command: Sequence[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def page() -> Iterator[str]:
+    """The page of a novel: its size, how long it takes to make, to open, and to answer a click."""
+    import personae
+    from personae.annotators import annotate
+
+    with tempfile.TemporaryDirectory() as folder:
+        story, out = Path(folder) / "novel.txt", Path(folder) / "novel.html"
+        story.write_text(grown(NOVEL), encoding="utf-8")
+        book = annotate(personae.read_text(story))
+        start = time.perf_counter()
+        personae.write(book, out)
+        made = time.perf_counter() - start
+        opened, answered = _opened(out)
+        size = out.stat().st_size / 1e6
+    yield f"| page of a novel of {NOVEL:,} words | size, MB | made, s | open in Chromium, s | answers a click, s |"
+    yield "|---|---:|---:|---:|---:|"
+    yield f"| {len(book.cast):,} people, {len(book.quotes):,} lines | {size:.1f} | {made:.2f} | {opened} | {answered} |"
+
+
+def _opened(path: Path) -> tuple[str, str]:
+    """Seconds until the page is there and its script has run, and until the next frame after a click on a tab."""
+    installed = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not installed:
+        return "no Chromium", "–"
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=installed, args=["--no-sandbox", "--disable-gpu"])
+        view = browser.new_page()
+        start = time.perf_counter()
+        view.goto(path.as_uri())
+        view.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        opened = time.perf_counter() - start
+        start = time.perf_counter()
+        view.locator("[role=tab], nav button, nav a").nth(1).click()
+        view.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        answered = time.perf_counter() - start
+        browser.close()
+    return f"{opened:.2f}", f"{answered:.2f}"
+
+
+def grown(words: int) -> str:
+    """A text of about `words` words: all scenes as chapters, again and again with other names."""
+    chapters: list[str] = []
+    size = 0
+    names = _names()
+    for number in count(1):
+        for scene in scenes.documents(SCENES):
+            book = scenes.load(SCENES, scene)
+            body = book.text if number == 1 else _renamed(book.text, book, names)
+            chapters.append(f"Chapter {len(chapters) + 1}\n\n{body}")
+            size += len(body.split())
+            if size >= words:
+                return _cut("\n\n".join(chapters), words)
+    raise AssertionError
+
+
+def _cut(text: str, words: int) -> str:
+    """Whole paragraphs up to about `words` words."""
+    kept, size = [], 0
+    for paragraph in text.split("\n\n"):
+        kept.append(paragraph)
+        size += len(paragraph.split())
+        if size >= words:
+            break
+    return "\n\n".join(kept) + "\n"
+
+
+def _names() -> Iterator[str]:
+    for number in count():
+        yield "".join(
+            kind[number // step % len(kind)]
+            for kind, step in ((ONSETS, 1), (MIDDLES, len(ONSETS)), (ENDS, len(ONSETS) * len(MIDDLES)))
+        ) + ("" if number < 3360 else "o" * (number // 3360))
+
+
+def _renamed(text: str, book: scenes.Book, names: Iterator[str]) -> str:
+    """The scene with another word for each capitalised word of its people's names."""
+    words = {
+        word
+        for entity in book.entities
+        for name in (entity.name, *entity.aliases)
+        for word in re.findall(r"\b[A-Z][a-zà-ÿ]{2,}\b", name)
+    } - KEPT
+    if not words:
+        return text
+    other = {word: next(names) for word in sorted(words)}
+    return re.sub(rf"\b(?:{'|'.join(sorted(words))})\b", lambda match: other[match[0]], text)
+
+
+KEPT = {"Captain", "Doctor", "Miss", "Mister", "Mrs", "Aunt", "Uncle", "Mum", "Dad", "Mother", "Father", "The", "Sir"}
+
+if __name__ == "__main__":
+    main()
