@@ -17,7 +17,7 @@ NEW_SENTENCE = 0.55
 SUBJECT = 0.9
 OWN_POSSESSIVE = 1.0
 SAME_CLAUSE_OBJECT = 3.0
-UNKNOWN_PRONOUNS = 0.8
+UNKNOWN_PRONOUNS = 1.0
 FURTHER = 0.015
 FURTHEST = 60
 """Each token between costs a little, up to so many."""
@@ -32,7 +32,7 @@ DESCRIBED = 6
 """Sentences for which a description may mean somebody named."""
 TOPIC = 25
 """Sentences for which somebody talked of stays what "he" in speech may mean."""
-TALKED_OF = 1.2
+TALKED_OF = 2.5
 
 
 @dataclass(slots=True)
