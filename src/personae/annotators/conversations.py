@@ -34,37 +34,37 @@ AROUND = 12
 class Weights:
     """How much each kind of evidence counts, in nats. Fitted on PDNC train by `train/fit_conversations.py`."""
 
-    named_tag: float = 9.0
-    noun_tag: float = 7.0
-    pronoun_tag: float = 6.0
-    tag_choice: float = 0.75
-    beat: float = 2.2
-    beat_choice: float = 0.5
+    named_tag: float = 6.75
+    noun_tag: float = 5.4
+    pronoun_tag: float = 4.8
+    tag_choice: float = 0.36
+    beat: float = 2.1
+    beat_choice: float = 0.3
     unranked: float = 2.5
     """Against somebody of the pronoun's gender whom the reading doesn't rank."""
-    vocative: float = 4.5
+    vocative: float = 3.6
     """Against whoever the turn calls by name."""
-    called: float = 1.2
+    called: float = 1.5
     """For whoever the turn before calls or speaks to."""
-    mentioned: float = 1.6
-    absent: float = 2.2
-    rank: float = 0.3
+    mentioned: float = 2.5
+    absent: float = 2.75
+    rank: float = 0.19
     """Against each further person in order of recency; `rank_near` where narration came between."""
-    rank_near: float = 0.3
-    narrator_rank: float = 2.0
-    group: float = 2.0
-    unlisted: float = 1.5
+    rank_near: float = 0.375
+    narrator_rank: float = 5.0
+    group: float = 4.0
+    unlisted: float = 6.0
     """Against somebody outside a given cast."""
-    unnamed: float = 0.8
+    unnamed: float = 2.0
     """Against somebody known by a noun phrase alone."""
-    takes_part: float = 1.2
+    takes_part: float = 1.5
     """For somebody who speaks or acts beside another line within `AROUND` turns."""
-    same_next: float = 2.6
-    same_near: float = 0.7
-    same_inside: float = 0.3
+    same_next: float = 2.1
+    same_near: float = 0.16
+    same_inside: float = 0.12
     back_next: float = 1.0
-    back_near: float = 0.4
-    back_inside: float = 0.2
+    back_near: float = 0.19
+    back_inside: float = 0.12
 
 
 WEIGHTS = Weights()
