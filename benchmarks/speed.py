@@ -2,6 +2,7 @@
 
     python -m benchmarks.speed                     # everything; a few minutes
     python -m benchmarks.speed --words 1000 10000  # only texts of these lengths
+    python -m benchmarks.speed --same-names        # the scenes repeated as they are: the cast stays as it is
     python -m benchmarks.speed --skip page         # leave parts out: pipeline, start, page
 
 The texts are grown from our own annotated scenes, one after the other as chapters; each time round, everybody in
@@ -44,6 +45,7 @@ ENDS = ("n", "ra", "lin", "mond", "ssa", "dric", "la", "th", "na", "vin", "tt", 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--words", type=int, nargs="+", default=LENGTHS, metavar="N", help="lengths of the texts")
+    parser.add_argument("--same-names", action="store_true", help="repeat the scenes as they are")
     parser.add_argument("--skip", nargs="+", default=(), choices=PARTS, help="parts to leave out")
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -51,7 +53,7 @@ def main() -> None:
         print(json.dumps(measure(options.one)))
         return
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start, Python {sys.version.split()[0]}\n")
-    parts = {"pipeline": lambda: pipeline(options.words), "start": start_up, "page": page}
+    parts = {"pipeline": lambda: pipeline(options.words, same=options.same_names), "start": start_up, "page": page}
     for name in PARTS:
         if name not in options.skip:
             for line in parts[name]():
@@ -59,7 +61,7 @@ def main() -> None:
             print()
 
 
-def pipeline(lengths: Sequence[int]) -> Iterator[str]:
+def pipeline(lengths: Sequence[int], *, same: bool) -> Iterator[str]:
     """Time and memory of reading and annotating, by length."""
     yield "| words | tokens | read, s | annotate, s | tokens/s | time per token, first = 1 | times `re` | peak MB |"
     yield "|---:|---:|---:|---:|---:|---:|---:|---:|"
@@ -67,7 +69,7 @@ def pipeline(lengths: Sequence[int]) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         for words in lengths:
             story = Path(folder) / f"{words}.txt"
-            story.write_text(grown(words), encoding="utf-8")
+            story.write_text(grown(words, same=same), encoding="utf-8")
             done = subprocess.run(
                 [sys.executable, "-m", "benchmarks.speed", "--one", story], cwd=ROOT, capture_output=True, check=True
             )
@@ -169,15 +171,15 @@ def _opened(path: Path) -> tuple[str, str]:
     return f"{opened:.2f}", f"{answered:.2f}"
 
 
-def grown(words: int) -> str:
-    """A text of about `words` words: all scenes as chapters, again and again with other names."""
+def grown(words: int, *, same: bool = False) -> str:
+    """A text of about `words` words: all scenes as chapters, again and again, with other names or the same."""
     chapters: list[str] = []
     size = 0
     names = _names()
     for number in count(1):
         for scene in scenes.documents(SCENES):
             book = scenes.load(SCENES, scene)
-            body = book.text if number == 1 else _renamed(book.text, book, names)
+            body = book.text if same or number == 1 else _renamed(book.text, book, names)
             chapters.append(f"Chapter {len(chapters) + 1}\n\n{body}")
             size += len(body.split())
             if size >= words:

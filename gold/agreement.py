@@ -32,7 +32,9 @@ class Layer:
     second: int = 0
     pairs: list[tuple[object, object]] = field(default_factory=list)
 
-    def add(self, scene: str, one: Labels, other: Labels) -> list[tuple[Span, tuple[int, ...] | None, tuple[int, ...] | None]]:
+    def add(
+        self, scene: str, one: Labels, other: Labels
+    ) -> list[tuple[Span, tuple[int, ...] | None, tuple[int, ...] | None]]:
         """Count a scene in; the differences in order: (span, first label, second label), None where unmarked."""
         self.first += len(one)
         self.second += len(other)
@@ -90,7 +92,8 @@ def compare(folder: Path, documents: Iterable[str]) -> tuple[dict[str, Layer], l
         one, other = scenes.load(folder, document), scenes.load(folder / "second", document)
         for name, labels in LAYERS.items():
             for span, first, second in layers[name].add(document, labels(one), labels(other)):
-                differences.append(f"{document}\t{name}\t{_quoted(one, span)}\t{_names(one, first)}\t{_names(one, second)}")
+                labelled = f"{_names(one, first)}\t{_names(one, second)}"
+                differences.append(f"{document}\t{name}\t{_quoted(one, span)}\t{labelled}")
     return layers, differences
 
 

@@ -6,6 +6,7 @@ bears ("the Count"); and elimination, where a story leaves only one person whom 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from itertools import pairwise
 
@@ -28,9 +29,11 @@ def find_identities(
     found = _introductions(turns, mentions, people, words)
     places = _places(mentions)
     conflicts = _conflicts(turns, mentions, tokens)
+    around = _Around(mentions, people, absent)
     for person in people.everyone:
         if _described(person, places) and person.id not in found:
-            rivals = [p for p in people.everyone if p.id not in absent and _may_be(person, p, places, conflicts)]
+            near = [people.everyone[p] for p in around.named(places[person.id])]
+            rivals = [p for p in near if _may_be(person, p, conflicts)]
             certain = [p for p in rivals if p.known == person.known]
             rivals = certain or rivals
             if len(rivals) == 1:
@@ -56,24 +59,29 @@ def _described(person: Person, places: dict[int, list[int]]) -> bool:
     )
 
 
-def _may_be(described: Person, other: Person, places: dict[int, list[int]], conflicts: dict[int, set[int]]) -> bool:
-    """Named, of the same pronouns for all we know, near, and never beside the described person."""
-    if not _named(other) or other.id in conflicts[described.id] or not other.might_be(described.known or ""):
-        return False
-    return _distance(places[described.id], places[other.id]) <= NEAR
+def _may_be(described: Person, other: Person, conflicts: dict[int, set[int]]) -> bool:
+    """Of the same pronouns for all we know, and never beside the described person."""
+    return other.id not in conflicts[described.id] and other.might_be(described.known or "")
 
 
-def _distance(one: list[int], other: list[int]) -> int:
-    """Least distance between two ascending lists of tokens."""
-    best = 10**9
-    i = j = 0
-    while i < len(one) and j < len(other):
-        best = min(best, abs(one[i] - other[j]))
-        if one[i] < other[j]:
-            i += 1
-        else:
-            j += 1
-    return best
+class _Around:
+    """Who is named near a place, found without going through everybody."""
+
+    def __init__(self, mentions: list[Candidate], people: People, absent: set[int]) -> None:
+        named = [m for m in mentions if m.form == "name" and m.person >= 0 and m.person not in absent]
+        named = [m for m in named if _named(people.everyone[m.person])]
+        self.tokens = [m.first for m in named]
+        self.people = [m.person for m in named]
+
+    def named(self, places: list[int]) -> list[int]:
+        """People named within `NEAR` tokens of any of the ascending `places`, in order of their numbers."""
+        found: set[int] = set()
+        done = 0
+        for place in places:
+            first = max(bisect_left(self.tokens, place - NEAR), done)
+            done = max(bisect_right(self.tokens, place + NEAR), done)
+            found.update(self.people[first:done])
+        return sorted(found)
 
 
 def _places(mentions: list[Candidate]) -> dict[int, list[int]]:

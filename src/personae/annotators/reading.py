@@ -97,6 +97,7 @@ class Reading:
         self.sentence: list[int] = tokens.sentence.tolist()
         self.block: list[int] = tokens.block.tolist()
         self.relatives = _relatives(people)
+        self.titled = _titled(people)
         self.by_noun: dict[object, tuple[int, int]] = {}
         self.met: dict[int, int] = {}
         self.choices: dict[int, list[tuple[int, float]]] = {}
@@ -119,6 +120,7 @@ class Reading:
                 self.people.everyone[person].narrator = self.teller.narrator
                 self.teller.narrator = False
                 self.teller = self.people.everyone[person]
+        self.relatives, self.titled = _relatives(self.people), _titled(self.people)
         self.met = {mention: aliases.get(person, person) for mention, person in self.met.items()}
         for mention in self.mentions:
             mention.person = aliases.get(mention.person, mention.person)
@@ -157,6 +159,8 @@ class Reading:
 
     def _read(self, index: int, mention: Candidate, forced: dict[int, int], speech: dict[int, Speech]) -> None:
         known = speech.get(mention.quote) if mention.quote >= 0 else None
+        if known is None and mention.quote >= 0 and mention.form == "pronoun":
+            return
         if index in forced:
             mention.person, mention.confidence = forced[index], 0.9
         elif mention.form == "noun":
@@ -322,37 +326,12 @@ class Reading:
 
     def _is_object(self, mention: Candidate) -> bool:
         """ "her" before a mark, a preposition or the end is an object, else a possessive."""
-        following = self.words.text[mention.last] if mention.last < len(self.words.text) else "."
-        if mention.word == "her" and self.words.lower[mention.first - 1] in lexicons.words("perception_verbs"):
+        if mention.word != "her":
+            return False
+        if self.words.lower[mention.first - 1] in lexicons.words("perception_verbs"):
             return True
-        return mention.word == "her" and (
-            not following[0].isalnum()
-            or following
-            in (
-                "to",
-                "and",
-                "with",
-                "in",
-                "on",
-                "at",
-                "as",
-                "for",
-                "from",
-                "that",
-                "into",
-                "by",
-                "out",
-                "up",
-                "down",
-                "over",
-                "again",
-                "away",
-                "then",
-                "back",
-                "a",
-                "the",
-            )
-        )
+        following = self.words.text[mention.last] if mention.last < len(self.words.text) else "."
+        return not following[0].isalnum() or following in lexicons.words("after_object")
 
     def _same_clause(self, start: int, end: int) -> bool:
         return not any(
@@ -417,9 +396,10 @@ class Reading:
         return bearers[0] if len(bearers) == 1 else -1
 
     def _described(self, mention: Candidate) -> int:
-        """The one man active just now for "the young man", if there is only one and he isn't this sentence's subject."""
+        """The one man active just now for "the young man", if there is only one and not in this sentence."""
         if (
-            mention.determiner not in ("the", "this", "that") or self._told_apart(mention)
+            mention.determiner not in ("the", "this", "that")
+            or self._told_apart(mention)
             or mention.plural
             or mention.gender is None
             or mention.quote >= 0
@@ -438,9 +418,22 @@ class Reading:
         return fitting[0] if self.people.everyone[fitting[0]].given or self.people.everyone[fitting[0]].family else -1
 
     def _told_apart(self, mention: Candidate) -> bool:
-        """"the man on the bench" is told apart from somebody known; "the man" may be anybody."""
+        """ "the man on the bench" is told apart from somebody known; "the man" may be anybody."""
         following = self.words.lower[mention.last] if mention.last < len(self.words.lower) else ""
-        return following in ("on", "in", "with", "at", "by", "behind", "from", "who", "whose", "that", "opposite", "beside")
+        return following in (
+            "on",
+            "in",
+            "with",
+            "at",
+            "by",
+            "behind",
+            "from",
+            "who",
+            "whose",
+            "that",
+            "opposite",
+            "beside",
+        )
 
     def _phrase(self, mention: Candidate) -> str:
         start = mention.first + bool(mention.determiner)
@@ -487,14 +480,12 @@ class Reading:
         """ "the captain" is Captain Venn if the captain was active lately."""
         if mention.determiner not in ("the", "this", "that", "") or mention.plural:
             return -1
+        bearers = self.titled.get(mention.word, ())
         for person in self.memory.recent(6):
-            if self._bears(person, mention.word):
+            if person in bearers:
                 return person
-        bearers = [p for p in self.memory.traces if self._bears(p, mention.word)]
-        return bearers[0] if len(bearers) == 1 else -1
-
-    def _bears(self, person: int, title: str) -> bool:
-        return any(_same_title(t, title) for t in self.people.everyone[person].titles)
+        met = [p for p in bearers if p in self.memory.traces]
+        return met[0] if len(met) == 1 else -1
 
 
 ABBREVIATED = {
@@ -510,9 +501,14 @@ ABBREVIATED = {
 }
 
 
-def _same_title(title: str, word: str) -> bool:
-    low = title.lower().rstrip(".")
-    return ABBREVIATED.get(low, low) == word and title in lexicons.table("titles")
+def _titled(people: People) -> dict[str, list[int]]:
+    """Lower-case title, spelled out, to the people who bear it."""
+    found: dict[str, list[int]] = {}
+    for person in people.everyone:
+        for title in sorted(person.titles & lexicons.table("titles").keys()):
+            low = title.lower().rstrip(".")
+            found.setdefault(ABBREVIATED.get(low, low), []).append(person.id)
+    return found
 
 
 def _relatives(people: People) -> dict[str, list[int]]:
