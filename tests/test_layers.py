@@ -39,7 +39,7 @@ OUTSIDE = {
     "book": {"numpy", "pandas"},
     "terminal": {"rich"},
     "cli": {"typer"},
-    "gold": {"numpy", "lxml", "docx"},
+    "gold": {"numpy", "lxml", "docx", "rich"},
     "evaluate": {"numpy", "rich"},
 }
 """Room to the packages from outside that it may import."""

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from personae import lexicons
 from personae.annotators.conversations import Turn
 from personae.annotators.mentions import Candidate
-from personae.annotators.people import HE, SHE, People, Person
+from personae.annotators.people import People, Person
 
 SHARE = 0.6
 """Share of the turns calling a name that must point to one person."""
@@ -106,7 +106,9 @@ def _agree(name: Person, target: Person) -> bool:
     if (not _open(target) and not target.narrator) or target.kind != "person":
         return False
     one, other = name.pronouns, target.pronouns
-    if one != other and one in (HE, SHE) and other in (HE, SHE):
+    if one is not None and other is not None and one != other:
+        return False
+    if name.name.lower() in lexicons.table("kin_names") and other is None:
         return False
     known = lexicons.table("given_names")
     given = {g for g in name.given if g in known}

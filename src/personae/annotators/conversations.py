@@ -270,6 +270,8 @@ class _Evidence:
     def scores(self, turn: Turn, before: Turn | None) -> NDArray[np.float64]:
         """float64 `[n_present]`."""
         scores = self._presence(turn)
+        for person in self._tagged(turn):
+            scores[self.column[person]] = max(scores[self.column[person]], 0.0)
         for line in turn.lines:
             self._cues(scores, line)
         self._words(scores, turn)
@@ -298,6 +300,11 @@ class _Evidence:
             elif not (somebody.given or somebody.family or somebody is self.narrator or somebody.cast is not None):
                 scores[column] -= self.weights.unnamed
         return scores
+
+    def _tagged(self, turn: Turn) -> list[int]:
+        """Whom a tag of the turn names or describes: how present or prominent they are no longer counts."""
+        tagged = [self.mentions[line.tag.mention] for line in turn.lines if line.tag]
+        return [m.person for m in tagged if m.form != "pronoun" and m.person in self.column]
 
     def _cues(self, scores: NDArray[np.float64], line: Line) -> None:
         if line.tag:

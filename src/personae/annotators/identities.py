@@ -15,6 +15,8 @@ from personae.annotators.mentions import Candidate
 from personae.annotators.people import People, Person
 from personae.annotators.words import Words
 from personae.book import Tokens
+from personae.lexicons import table
+from personae.lexicons import words as lexicon
 
 NEAR = 400
 """Tokens between a description and a name from which they belong to different scenes."""
@@ -53,7 +55,7 @@ def _described(person: Person, places: dict[int, list[int]]) -> bool:
         and not _named(person)
         and person.cast is None
         and not person.narrator
-        and (person.name.startswith("the ") or "'s " in person.name)
+        and _generic(person.name)
         and person.known is not None
         and len(places[person.id]) >= FEWEST
     )
@@ -62,6 +64,14 @@ def _described(person: Person, places: dict[int, list[int]]) -> bool:
 def _may_be(described: Person, other: Person, conflicts: dict[int, set[int]]) -> bool:
     """Of the same pronouns for all we know, and never beside the described person."""
     return other.id not in conflicts[described.id] and other.might_be(described.known or "")
+
+
+def _generic(name: str) -> bool:
+    """ "the old woman" and "Danuta's sister" may be anybody; "the carter" is somebody of that trade."""
+    noun = name.rpartition(" ")[2].lower()
+    return (name.startswith("the ") and noun in lexicon("generic_people")) or (
+        "'s " in name and noun in table("kinship")
+    )
 
 
 class _Around:

@@ -22,7 +22,7 @@ FURTHER = 0.015
 FURTHEST = 60
 """Each token between costs a little, up to so many."""
 NEW_PARAGRAPH = 0.15
-LEARN = 0.55
+LEARN = 0.7
 FORGOTTEN = 30
 """Sentences after which somebody not mentioned is no candidate while anybody nearer is."""
 NOUN_MEMORY = 4000
@@ -259,7 +259,8 @@ class Reading:
     def _learn(self, mention: Candidate) -> None:
         """A pronoun that can hardly mean anybody else tells something of somebody whose pronouns aren't known."""
         somebody = self.people.everyone[mention.person]
-        if somebody.known is None and mention.confidence > LEARN and mention.quote < 0:
+        certain = mention.confidence > LEARN and mention.word in NOMINATIVE and mention.quote < 0
+        if somebody.known is None and certain:
             somebody.votes[mention.gender or ""] += 1
             somebody.settle()
 

@@ -40,8 +40,11 @@ class Face:
 
 
 def escape(text: str) -> str:
-    """Text as HTML; a character that no page may hold (a null, a lone surrogate) becomes U+FFFD."""
-    return html.escape(_UNPRINTABLE.sub("\ufffd", text))
+    """Text as HTML; a character that no page may hold (a null, a lone surrogate) becomes U+FFFD.
+
+    A carriage return is written as a reference, since browsers read a bare one as a line feed.
+    """
+    return html.escape(_UNPRINTABLE.sub("\ufffd", text)).replace("\r", "&#13;")
 
 
 def shorten(text: str, limit: int) -> str:
