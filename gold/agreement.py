@@ -1,10 +1,14 @@
 """How far two annotators agree on the scenes.
 
-    python -m gold.agreement [--scenes gold/scenes] [--differences]
+    python -m gold.agreement [--scenes gold/scenes] [--differences | --settled]
 
 The second annotation of `SCENE.xml` is `second/SCENE.xml`, made from the plain text and the list of people alone.
 Spans are compared exactly; speaker, addressees and reference on the spans both marked. Kappa is Cohen's (1960),
 each value a category of its own; addressees and references to several people agree if the sets are the same.
+
+`second/differences.tsv` keeps every difference as it was before the two were settled, and how each was: "second"
+where the scene now has the second annotator's mark, "first" where it was right, "both" where either can be defended
+and the scene stays as it was. So `--differences` lists now those that were settled "first" or "both".
 """
 
 from __future__ import annotations
@@ -81,6 +85,7 @@ def references(book: Book) -> Labels:
     return {(m.start, m.end): tuple(sorted(m.entities)) for m in book.mentions}
 
 
+HOW = ("first", "second", "both")
 LAYERS = {"speaker": speakers, "addressee": addressees, "reference": references}
 
 
@@ -97,6 +102,20 @@ def compare(folder: Path, documents: Iterable[str]) -> tuple[dict[str, Layer], l
     return layers, differences
 
 
+def kind(first: str, second: str) -> str:
+    """What sort of difference two labels of a listed difference are."""
+    if first == "unmarked":
+        return "marked by the second only"
+    return "marked by the first only" if second == "unmarked" else "another person"
+
+
+def settled(path: Path) -> Counter[tuple[str, str, str]]:
+    """The settled differences by layer, kind and how they were settled."""
+    _, *rows = path.read_text(encoding="utf-8").splitlines()
+    fields = (row.split("\t") for row in rows)
+    return Counter((layer, kind(first, second), how) for _, layer, _, first, second, how in fields)
+
+
 def _quoted(book: Book, span: Span) -> str:
     start, end = span
     before = book.text[max(0, start - 30) : start]
@@ -109,12 +128,26 @@ def _names(book: Book, label: tuple[int, ...] | None) -> str:
     return " and ".join("chorus" if i < 0 else book.entities[i].name for i in label) or "nobody"
 
 
+def _settled_table(counts: Counter[tuple[str, str, str]]) -> Table:
+    table = Table(title=f"{counts.total()} differences, settled")
+    for column in ("layer", "difference", *HOW):
+        table.add_column(column, justify="right" if column in HOW else "left")
+    for layer, sort in sorted({(layer, sort) for layer, sort, _ in counts}):
+        table.add_row(layer, sort, *(str(counts[layer, sort, how]) for how in HOW))
+    table.add_row("all", "", *(str(sum(n for (_, _, h), n in counts.items() if h == how)) for how in HOW))
+    return table
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scenes", type=Path, default=Path("gold/scenes"))
     parser.add_argument("--differences", action="store_true", help="list every difference, tab-separated")
+    parser.add_argument("--settled", action="store_true", help="how the differences were settled")
     parser.add_argument("documents", nargs="*", help="scenes to compare; all that have a second annotation if none")
     options = parser.parse_args()
+    if options.settled:
+        Console().print(_settled_table(settled(options.scenes / "second" / "differences.tsv")))
+        return
     found = options.documents or sorted(p.stem for p in (options.scenes / "second").glob("*.xml"))
     layers, differences = compare(options.scenes, found)
     if options.differences:

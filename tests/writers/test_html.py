@@ -39,7 +39,7 @@ def parse(book: Book) -> _Element:
 
 
 def text_of(element: _Element) -> str:
-    return "".join(element.itertext()).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(element.itertext())
 
 
 def shown(text: str) -> str:

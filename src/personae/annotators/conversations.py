@@ -304,7 +304,7 @@ class _Evidence:
     def _tagged(self, turn: Turn) -> list[int]:
         """Whom a tag of the turn names or describes: how present or prominent they are no longer counts."""
         tagged = [self.mentions[line.tag.mention] for line in turn.lines if line.tag]
-        return [m.person for m in tagged if m.form != "pronoun" and m.person in self.column]
+        return [m.person for m in tagged if m.form != "pronoun" and m.person in self.column and m.confidence > 0.6]
 
     def _cues(self, scores: NDArray[np.float64], line: Line) -> None:
         if line.tag:
@@ -314,7 +314,8 @@ class _Evidence:
 
     def _cue(self, scores: NDArray[np.float64], cue: Cue, tag: float) -> None:
         mention, w = self.mentions[cue.mention], self.weights
-        if mention.form == "pronoun" and mention.gender not in ("I", "we", "you"):
+        ranked = mention.form == "noun" and cue.mention in self.choices
+        if ranked or (mention.form == "pronoun" and mention.gender not in ("I", "we", "you")):
             self._pronoun(scores, cue, mention, w.pronoun_tag if tag else w.beat, tag)
         elif mention.person in self.column:
             strength = (w.named_tag if mention.form != "noun" else w.noun_tag) if tag else w.beat

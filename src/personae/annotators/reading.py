@@ -28,8 +28,11 @@ FORGOTTEN = 30
 NOUN_MEMORY = 4000
 """Tokens within which "the guard" means the guard met before."""
 ACTIVE = 10
-DESCRIBED = 6
-"""Sentences for which a description may mean somebody named."""
+SOMEBODY_NEW = -1.0
+MET = 0.0
+JUST_MET = 2.0
+LATELY = 600
+"""Scores, in nats, of a description's meaning somebody new, or the one of that description met before; tokens."""
 TOPIC = 25
 """Sentences for which somebody talked of stays what "he" in speech may mean."""
 TALKED_OF = 2.5
@@ -98,6 +101,7 @@ class Reading:
         self.block: list[int] = tokens.block.tolist()
         self.relatives = _relatives(people)
         self.titled = _titled(people)
+        self.introduced: set[int] = set()
         self.by_noun: dict[object, tuple[int, int]] = {}
         self.met: dict[int, int] = {}
         self.choices: dict[int, list[tuple[int, float]]] = {}
@@ -248,13 +252,17 @@ class Reading:
         if not scores:
             mention.person, mention.confidence = -1, 0.0
             return
+        self._rank(index, mention, scores)
+        self._learn(mention)
+
+    def _rank(self, index: int, mention: Candidate, scores: list[tuple[int, float]]) -> None:
+        """Scores to probabilities, kept in `choices`; the likeliest is whom the mention means."""
         top = max(s for _, s in scores)
         weights = [(p, math.exp(s - top)) for p, s in scores]
         total = sum(w for _, w in weights)
         ranked = sorted(((p, w / total) for p, w in weights), key=lambda pair: (-pair[1], pair[0]))
         self.choices[index] = ranked
         mention.person, mention.confidence = ranked[0]
-        self._learn(mention)
 
     def _learn(self, mention: Candidate) -> None:
         """A pronoun that can hardly mean anybody else tells something of somebody whose pronouns aren't known."""
@@ -354,8 +362,10 @@ class Reading:
             inner = self.mentions[mention.possessor]
             if inner.form == "pronoun" and mention.possessor not in forced:
                 self._read_pronoun(mention.possessor, inner, speech.get(inner.quote) if inner.quote >= 0 else None)
+        self.choices.pop(index, None)
         mention.person = self._noun_person(index, mention, known)
-        mention.confidence = 0.0 if mention.person < 0 else 0.7
+        if index not in self.choices:
+            mention.confidence = 0.0 if mention.person < 0 else 0.7
 
     def _noun_person(self, index: int, mention: Candidate, known: Speech | None) -> int:
         if mention.vocative:
@@ -368,6 +378,11 @@ class Reading:
         if relative >= 0:
             return relative
         keys = self._keys(mention, phrase)
+        described = self._described(index, mention, phrase)
+        if described >= 0:
+            if not self._is_named(described):
+                self._remember(keys, described, mention.first)
+            return described
         for key in keys:
             person, token = self.by_noun.get(key, (-1, 0))
             if person >= 0 and (mention.first - token < NOUN_MEMORY or mention.possessor >= 0):
@@ -376,9 +391,6 @@ class Reading:
         titled = self._titled(mention)
         if titled >= 0:
             return titled
-        described = self._described(mention)
-        if described >= 0:
-            return described
         if mention.quote >= 0 and known is None:
             return -1
         person = self.met.get(index, -1)
@@ -396,27 +408,26 @@ class Reading:
         bearers = self.relatives.get(relation, ())
         return bearers[0] if len(bearers) == 1 else -1
 
-    def _described(self, mention: Candidate) -> int:
-        """The one man active just now for "the young man", if there is only one and not in this sentence."""
-        if (
-            mention.determiner not in ("the", "this", "that")
-            or self._told_apart(mention)
-            or mention.plural
-            or mention.gender is None
-            or mention.quote >= 0
-        ):
+    def _described(self, index: int, mention: Candidate, phrase: str) -> int:
+        """Whom "the young man" means: somebody named and active, or whoever was brought in as "a young man".
+
+        -1 if it had better be somebody new. The ranking is kept in `choices`, as for a pronoun.
+        """
+        generic = mention.word in lexicons.words("generic_people") and mention.determiner in ("the", "this", "that")
+        if not generic or self._told_apart(mention) or mention.plural or mention.gender is None or mention.quote >= 0:
             return -1
-        here = self.sentence[mention.first]
-        fitting = []
-        for person in self.memory.recent(6):
-            trace, somebody = self.memory.traces[person], self.people.everyone[person]
-            if here - trace.sentence > DESCRIBED:
-                break
-            if somebody.known == mention.gender and somebody.kind == "person" and somebody is not self.teller:
-                fitting.append(person)
-        if len(fitting) != 1 or self.memory.traces[fitting[0]].sentence == here:
+        scores = [(p, s) for p, s in self._scores(mention, None) if self._is_named(p)]
+        met, token = self.by_noun.get(phrase, (-1, 0))
+        if met >= 0 and not self._is_named(met) and mention.first - token < NOUN_MEMORY:
+            scores.append((met, JUST_MET if met in self.introduced and mention.first - token < LATELY else MET))
+        if not scores or max(s for _, s in scores) < SOMEBODY_NEW:
             return -1
-        return fitting[0] if self.people.everyone[fitting[0]].given or self.people.everyone[fitting[0]].family else -1
+        self._rank(index, mention, scores)
+        return mention.person
+
+    def _is_named(self, person: int) -> bool:
+        somebody = self.people.everyone[person]
+        return bool(somebody.given or somebody.family)
 
     def _told_apart(self, mention: Candidate) -> bool:
         """ "the man on the bench" is told apart from somebody known; "the man" may be anybody."""
@@ -472,6 +483,7 @@ class Reading:
         person.names[name] += 0
         person.settle()
         if mention.determiner in INDEFINITE:
+            self.introduced.add(person.id)
             self._remember([phrase, mention.word], person.id, mention.first)
         else:
             self._remember([mention.word], person.id, mention.first)
