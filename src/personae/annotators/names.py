@@ -291,9 +291,11 @@ def _person_score(span: NameSpan, words: Words) -> float:
     if flags[after] & STRONG_SPEECH or (span.first and flags[span.first - 1] & STRONG_SPEECH):
         score += 2
     elif flags[after] & PAST_VERB:
-        score += 0.2 if words.lower[after] in WEAK_VERBS else 1
+        score += 0.31 if words.lower[after] in WEAK_VERBS else 1
     if words.lower[after] == "'s":
         score += 0.3
+    elif words.lower[after] == "," and words.lower[min(after + 1, len(words.lower) - 1)] in TALKED_OF:
+        score += 1.5
     if before in LOCATIVE or (before == "the" and not span.surface.title):
         score -= 1.5
     return score
