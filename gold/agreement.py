@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean
 
 from rich.console import Console
 from rich.table import Table
@@ -26,6 +27,7 @@ from gold import scenes
 from personae.book import Book, Span
 
 Labels = dict[Span, tuple[int, ...]]
+Label = tuple[str, tuple[int, ...]]
 
 
 @dataclass
@@ -34,7 +36,7 @@ class Layer:
 
     first: int = 0
     second: int = 0
-    pairs: list[tuple[object, object]] = field(default_factory=list)
+    pairs: list[tuple[Label, Label]] = field(default_factory=list)
 
     def add(
         self, scene: str, one: Labels, other: Labels
@@ -58,7 +60,15 @@ class Layer:
 
     @property
     def kappa(self) -> float:
+        """Over all scenes at once; no scene has another's people, so chance says little."""
         return kappa(self.pairs)
+
+    @property
+    def scene_kappa(self) -> float:
+        """The mean of the scenes' own kappas, where chance knows who is in the scene."""
+        documents = {scene for (scene, _), _ in self.pairs}
+        own = [kappa([pair for pair in self.pairs if pair[0][0] == scene]) for scene in sorted(documents)]
+        return fmean(own) if own else 1.0
 
 
 def kappa(pairs: Sequence[tuple[object, object]]) -> float:
@@ -154,10 +164,10 @@ def main() -> None:
         print("\n".join(differences))
         return
     table = Table(title=f"two annotators, {len(found)} scenes")
-    for column in ("layer", "marked by the first", "by the second", "spans F1", "same label", "kappa"):
+    for column in ("layer", "marked by the first", "by the second", "spans F1", "same label", "kappa", "by scene"):
         table.add_column(column, justify="left" if column == "layer" else "right")
     for name, layer in layers.items():
-        figures = (f"{layer.spans:.1f}", f"{layer.share:.1f} %", f"{layer.kappa:.3f}")
+        figures = (f"{layer.spans:.1f}", f"{layer.share:.1f} %", f"{layer.kappa:.3f}", f"{layer.scene_kappa:.3f}")
         table.add_row(name, str(layer.first), str(layer.second), *figures)
     Console().print(table)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ LEXICONS = ("titles", "roles", "kinship", "kin_names")
 NO_NAMES = {"old", *lexicons.words("honorifics")}
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
 # what a feature list must agree with, where it can be measured; the other features need a reader
-MEASURED = {
+MEASURED: dict[str, Callable[[variety.Scene], bool]] = {
     "first_person": lambda s: variety.person(s) == "first",
     "second_person": lambda s: variety.person(s) == "second",
     "present_tense": lambda s: variety.tense(s) == "present",
@@ -209,6 +210,16 @@ def test_a_layer_counts_spans_and_labels() -> None:
     assert layer.share == pytest.approx(50)
 
 
+def test_a_kappa_by_scene_knows_who_is_there() -> None:
+    """Two scenes of the worked example: each alone has 0.4, both together have others to be wrong about."""
+    layer = agreement.Layer()
+    for scene in ("one", "two"):
+        counts = ((0, 0, 20), (0, 1, 5), (1, 0, 10), (1, 1, 15))
+        layer.pairs += [((scene, (a,)), (scene, (b,))) for a, b, n in counts for _ in range(n)]
+    assert layer.scene_kappa == pytest.approx(0.4)
+    assert layer.kappa == pytest.approx((0.7 - 0.25) / (1 - 0.25))
+
+
 def test_two_annotations_are_compared(tmp_path: Path) -> None:
     (tmp_path / "second").mkdir()
     (tmp_path / "ferry.xml").write_text(SCENE, encoding="utf-8")
@@ -216,10 +227,19 @@ def test_two_annotations_are_compared(tmp_path: Path) -> None:
     (tmp_path / "second" / "ferry.xml").write_text(other, encoding="utf-8")
     layers, differences = agreement.compare(tmp_path, ["ferry"])
     assert (layers["speaker"].share, layers["reference"].share) == (75.0, 100.0)
+    assert layers["speaker"].scene_kappa == layers["speaker"].kappa  # one scene
     assert [line.split("\t")[1:2] + line.split("\t")[3:] for line in differences] == [
         ["speaker", "Tom", "Mara"],
         ["addressee", "Mara", "nobody"],
     ]
+
+
+@pytest.mark.parametrize("name", agreement.LAYERS)
+def test_the_datasheet_has_the_agreement(name: str) -> None:
+    layer = agreement.compare(FOLDER, NAMES)[0][name]
+    figures = (f"{layer.first:,}", f"{layer.second:,}", f"{layer.spans:.1f}", f"{layer.share:.1f} %")
+    kappas = (f"{layer.kappa:.3f}", f"{layer.scene_kappa:.3f}")
+    assert f"| {' | '.join((name, *figures, *kappas))} |" in README
 
 
 def test_what_is_left_was_settled_for_the_first() -> None:

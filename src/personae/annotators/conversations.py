@@ -111,7 +111,9 @@ def group_turns(lines: list[Line], quotes: tuple[Quote, ...], mentions: list[Can
 
 def _same_turn(turn: Turn, line: Line, quotes: tuple[Quote, ...], mentions: list[Candidate]) -> bool:
     last = turn.lines[-1]
-    if quotes[line.quote].utterance == quotes[last.quote].utterance:
+    named = [t.tag for t in turn.lines if t.tag]
+    own = bool(line.tag and named and _differ(mentions[line.tag.mention], mentions[named[-1].mention]))
+    if quotes[line.quote].utterance == quotes[last.quote].utterance and not own:
         return True
     if line.block != last.block or quotes[line.quote].kind != quotes[last.quote].kind:
         return False
@@ -309,7 +311,7 @@ class _Evidence:
     def _cues(self, scores: NDArray[np.float64], line: Line) -> None:
         if line.tag:
             self._cue(scores, line.tag, 1.0)
-        elif line.beat:
+        if line.beat:
             self._cue(scores, line.beat, 0.0)
 
     def _cue(self, scores: NDArray[np.float64], cue: Cue, tag: float) -> None:
@@ -443,12 +445,21 @@ def settled(turns: list[Turn], mentions: list[Candidate]) -> dict[int, int]:
     return found
 
 
+def _told_apart(turns: list[Turn], quotes: tuple[Quote, ...]) -> list[Quote]:
+    """Two turns are two utterances, whatever their quotations looked like before the tags were read."""
+    turn_of = {line.quote: number for number, turn in enumerate(turns) for line in turn.lines}
+    numbers: dict[tuple[int, int], int] = {}
+    return [
+        replace(q, utterance=numbers.setdefault((q.utterance, turn_of.get(q.id, -1)), len(numbers))) for q in quotes
+    ]
+
+
 def spoken(turns: list[Turn], quotes: tuple[Quote, ...], spans: list[Span]) -> tuple[Quote, ...]:
     """The quotes with speaker, addressees, confidence, why and alternatives filled in.
 
     `spans` are the candidates' characters, for the cue.
     """
-    filled = list(quotes)
+    filled = list(_told_apart(turns, quotes))
     for turn in turns:
         ranked = sorted(turn.probabilities.items(), key=lambda pair: (-pair[1], pair[0]))
         speaker = turn.speaker
@@ -458,7 +469,7 @@ def spoken(turns: list[Turn], quotes: tuple[Quote, ...], spans: list[Span]) -> t
         for line in turn.lines:
             own = line.tag or line.beat or cue
             filled[line.quote] = replace(
-                quotes[line.quote],
+                filled[line.quote],
                 speaker=speaker,
                 addressees=turn.addressees if speaker is not None else (),
                 confidence=confidence,

@@ -9,10 +9,13 @@ from typing import Literal
 from personae.annotators.mentions import Candidate
 from personae.annotators.words import ADVERB, PAST_VERB, SPEECH, STRONG_SPEECH, THOUGHT, WORD, Words
 from personae.book import Quote, Span, Tokens
+from personae.lexicons import listing
 from personae.lexicons import words as lexicon
 
 STOPS = frozenset({".", "!", "?", "…", "..."})
 LEADS_IN = frozenset({":", ",", "--", "—", "–", ":--", "-"})
+CLAUSE = 14
+"""Tokens within which a subject's verb follows ("Brandt, who had not slept for two days, told them")."""
 SPOKEN_TO = frozenset({"to", "at", "toward", "towards"})
 
 
@@ -81,6 +84,8 @@ class _Finder:
         line.tag = tag_after or tag_before
         if line.tag is None:
             line.beat = self._beat_before(line, before) or self._beat_after(line, after)
+        elif self.mentions[line.tag.mention].form == "pronoun" and line.tag.after:
+            line.beat = self._beat_before(line, before)
 
     def _floor(self, line: Line, previous: Span) -> int:
         """First narration token before the quotation, in its block, after the quotation before."""
@@ -150,8 +155,8 @@ class _Finder:
         verb = start
         while verb < end and self.flags[verb] & ADVERB:
             verb += 1
-        if verb < end and self.flags[verb] & (SPEECH | THOUGHT):
-            subject = self._subject_after_verb(verb, end)
+        if verb < end and (self.flags[verb] & (SPEECH | THOUGHT) or self._particle(verb) or self._voice(verb)):
+            subject = self._subject_after_verb(verb + self._particle(verb), end)
             if subject >= 0:
                 return self._tag(subject, verb, start, end)
         subject = self._at(start)
@@ -164,11 +169,31 @@ class _Finder:
             return self._tag(subject, verb, start, end)
         return None
 
+    def _particle(self, verb: int) -> bool:
+        """Is this a verb that reports speech with the particle after it: "put in", "spoke up"?"""
+        particle = self.words.lower[verb + 1] if verb + 1 < self.size else ""
+        return self.words.lower[verb] in listing("speech_particles").get(particle, ())
+
+    def _voice(self, verb: int) -> bool:
+        """ "came Tobin's voice": whoever owns the voice speaks."""
+        owner = self._at(verb + 1)
+        if self.words.lower[verb] not in ("came", "comes") or owner < 0:
+            return False
+        last = self.mentions[owner].last
+        after = self.words.lower[last : last + 2]
+        if self.mentions[owner].form == "pronoun":
+            return after[:1] != [] and after[0] in lexicon("voices")
+        return len(after) == 2 and after[0] == "'s" and after[1] in lexicon("voices")
+
     def _may_speak(self, index: int) -> bool:
         mention = self.mentions[index]
         if mention.kind not in ("person", "group"):
             return False
-        return mention.form != "pronoun" or mention.subject
+        return mention.form != "pronoun" or mention.subject or self._owns_voice(mention)
+
+    def _owns_voice(self, mention: Candidate) -> bool:
+        following = self.words.lower[mention.last] if mention.last < self.size else ""
+        return mention.word in ("his", "her", "their", "my") and following in lexicon("voices")
 
     def _is_beat_verb(self, line: Line, verb: int, end: int) -> bool:
         """ "He smiled at her." after a full stop is a beat; "he said" never is."""
@@ -216,7 +241,7 @@ class _Finder:
     def _verb_of(self, subject: int, end: int) -> int:
         """The verb that follows a subject: the first speech verb of its clause, else the first verb."""
         first = -1
-        for index in range(self.mentions[subject].last, min(end, self.mentions[subject].last + 9)):
+        for index in range(self.mentions[subject].last, min(end, self.mentions[subject].last + CLAUSE)):
             flags = self.flags[index]
             if flags & (SPEECH | THOUGHT):
                 return index

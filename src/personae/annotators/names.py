@@ -172,7 +172,7 @@ def _name_here(words: Words, index: int) -> bool:
         return False
     if flags[index] & TITLE:
         return bool(flags[following] & CAPITAL)
-    if flags[following] & (PAST_VERB | SPEECH) and words.lower[following] not in ("let", "put", "set"):
+    if flags[following] & (PAST_VERB | SPEECH) and words.lower[following] != "let":
         return not flags[index] & (GROUP | ROLE)
     if words.lower[following] in ("'s", "and") or flags[following] & CAPITAL:
         return bool(flags[index] & GIVEN) or words.lower[following] != "and"

@@ -200,7 +200,14 @@ def _reports(place: range, words: Words, mask: int) -> bool:
 def _reports_before(place: range, words: Words, mask: int) -> bool:
     """A word of `mask` that leads up to the quotation: 'the sign read "…"', 'a note: "…"'."""
     flags = words.flag_list
-    return any(flags[i] & mask for i in place[-6:]) and not any(flags[i] & STRONG_SPEECH for i in place[-4:])
+    written = [i for i in place[-6:] if flags[i] & mask]
+    said = [i for i in place[-4:] if flags[i] & STRONG_SPEECH]
+    if not written or not said:
+        return bool(written)
+    between = range(written[-1] + 1, said[-1])
+    return written[-1] < said[-1] and not any(
+        flags[i] & (PRONOUN | CAPITAL) or words.text[i] in (",", "and") for i in between
+    )
 
 
 def _spoken(draft: Draft, first: int, last: int, before: range, after: range, text: Text, words: Words) -> bool:
@@ -265,6 +272,8 @@ def _interrupted(previous: Span, current: Span, words: Words) -> bool:
     gap = range(previous[1], current[0])
     if not 0 < len(gap) <= INTERRUPTION:
         return len(gap) == 0
+    if len(gap) > 2 and {words.text[gap[0]], words.text[gap[-1]]} <= {"—", "–", "--"}:
+        return True
     reports = any(words.flag_list[i] & SPEECH for i in gap)
     stops = sum(words.text[i] in (".", "!", "?") for i in gap)
     return reports and stops <= 1

@@ -18,6 +18,8 @@ SUBJECT = 0.9
 OWN_POSSESSIVE = 1.0
 SAME_CLAUSE_OBJECT = 3.0
 UNKNOWN_PRONOUNS = 1.0
+BESIDE_OWN_LINE = 1.5
+"""For whoever has just spoken, in the rest of their line's paragraph."""
 FURTHER = 0.015
 FURTHEST = 60
 """Each token between costs a little, up to so many."""
@@ -46,6 +48,8 @@ class Trace:
     token: int
     subject: bool
     count: float = 1.0
+    spoke: bool = False
+    """Whether this was a line of theirs rather than a mention."""
 
 
 @dataclass(slots=True)
@@ -183,7 +187,8 @@ class Reading:
             if person in self.memory.traces:
                 self.memory.touch(person, self.sentence[here] - 1, here, False)
         if speech.speaker is not None:
-            self.memory.touch(speech.speaker, self.sentence[here], here, True)
+            self.memory.touch(speech.speaker, self.sentence[here], here, False)
+            self.memory.traces[speech.speaker].spoke = True
 
     def _note(self, mention: Candidate, known: Speech | None) -> None:
         """Remember whom this mention made active, or talked of."""
@@ -318,6 +323,8 @@ class Reading:
         paragraphs = self.block[mention.first] - self.block[trace.token]
         score = 0.25 * math.log1p(trace.count) - NEW_SENTENCE * min(distance, 12) - NEW_PARAGRAPH * min(paragraphs, 8)
         score += SUBJECT * trace.subject - FURTHER * min(mention.first - trace.token, FURTHEST)
+        if trace.spoke and not paragraphs:
+            score += BESIDE_OWN_LINE
         if somebody.known is None:
             score -= UNKNOWN_PRONOUNS
         if distance <= 0 and mention.quote < 0:
