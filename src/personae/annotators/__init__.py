@@ -8,7 +8,7 @@ from types import MappingProxyType
 from personae.annotators.aliases import find_aliases, spoken_only
 from personae.annotators.assembly import assemble, find_relations, find_scenes
 from personae.annotators.conversations import decide, group_turns, settled, spoken
-from personae.annotators.cues import find_cues
+from personae.annotators.cues import cue_mentions, find_cues
 from personae.annotators.genders import vote
 from personae.annotators.identities import find_identities
 from personae.annotators.layout import in_prose, quote_of_token, scene_breaks
@@ -71,7 +71,7 @@ def annotate(
     turns = group_turns([c for c in cues if lines[c.quote].kind == "speech"], lines, mentions)
     musings = group_turns([c for c in cues if lines[c.quote].kind == "thought"], lines, mentions)
     breaks = scene_breaks(text, tokens)
-    reading = Reading(mentions, people, tokens, words, narrator, reader)
+    reading = Reading(mentions, people, tokens, words, narrator, reader, cue_mentions(cues))
     reading.listen([*turns, *musings], breaks)
     progress("conversations", 5, 7)
     absent = spoken_only(mentions, people)

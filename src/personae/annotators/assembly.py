@@ -26,7 +26,7 @@ def assemble(
     kept = [p for p in people.everyone if _kept(p, mentioned[p.id], p.id in named)]
     kept.sort(key=lambda p: (p.cast is None, p.cast or 0, -mentioned[p.id] - lines[p.id], p.id))
     ids = {p.id: number for number, p in enumerate(kept)}
-    starts, ends = tokens.start.tolist(), tokens.end.tolist()
+    starts, ends = tokens.start.data, tokens.end.data
     mentions = tuple(_mention(c, ids, starts, ends) for c in candidates)
     renumbered = tuple(_renumber(q, ids) for q in quotes)
     counts = Counter(e for m in mentions for e in m.entities)
@@ -63,7 +63,7 @@ def _entity(person: Person, number: int, mentions: int, quotes: int) -> Entity:
     )
 
 
-def _mention(candidate: Candidate, ids: dict[int, int], starts: list[int], ends: list[int]) -> Mention:
+def _mention(candidate: Candidate, ids: dict[int, int], starts: memoryview, ends: memoryview) -> Mention:
     entities = tuple(sorted({ids[p] for p in _meant(candidate) if p in ids}))
     return Mention(
         starts[candidate.first],

@@ -68,6 +68,8 @@ class Weights:
 
 
 WEIGHTS = Weights()
+NEGLIGIBLE = 0.002
+"""Probabilities below this aren't kept."""
 
 
 @dataclass(slots=True)
@@ -80,6 +82,8 @@ class Turn:
     probabilities: dict[int, float] = field(default_factory=dict)
     addressees: tuple[int, ...] = ()
     why: Why | None = None
+    named: Cue | None = None
+    """The last of its tags, kept while lines are added."""
 
     @property
     def cue(self) -> Cue | None:
@@ -104,28 +108,22 @@ def group_turns(lines: list[Line], quotes: tuple[Quote, ...], mentions: list[Can
             continue
         if turns and _same_turn(turns[-1], line, quotes, mentions):
             turns[-1].lines.append(line)
+            turns[-1].named = line.tag or turns[-1].named
         else:
-            turns.append(Turn([line]))
+            turns.append(Turn([line], named=line.tag))
     return turns
 
 
 def _same_turn(turn: Turn, line: Line, quotes: tuple[Quote, ...], mentions: list[Candidate]) -> bool:
-    last = turn.lines[-1]
-    named = [t.tag for t in turn.lines if t.tag]
-    own = bool(line.tag and named and _differ(mentions[line.tag.mention], mentions[named[-1].mention]))
-    if quotes[line.quote].utterance == quotes[last.quote].utterance and not own:
+    last, named = turn.lines[-1], turn.named
+    if line.tag and named and _differ(mentions[line.tag.mention], mentions[named.mention]):
+        return False
+    if quotes[line.quote].utterance == quotes[last.quote].utterance:
         return True
     if line.block != last.block or quotes[line.quote].kind != quotes[last.quote].kind:
         return False
-    tagged = [t.tag for t in turn.lines if t.tag]
-    if line.tag and tagged and line.tag.mention != tagged[-1].mention:
-        return not _differ(mentions[line.tag.mention], mentions[tagged[-1].mention])
-    return not (
-        line.beat
-        and tagged
-        and line.beat.after is False
-        and _differ(mentions[line.beat.mention], mentions[tagged[-1].mention])
-    )
+    before = line.beat if line.tag is None and line.beat and not line.beat.after else None
+    return not (before and named and _differ(mentions[before.mention], mentions[named.mention]))
 
 
 def _differ(one: Candidate, other: Candidate) -> bool:
@@ -195,7 +193,7 @@ def _decide_one(
     scores += weights.takes_part * _taking_part(turns, column, mentions)
     marginals = forward_backward(scores, [t.gap for t in turns], weights)
     for turn, row in zip(turns, marginals, strict=True):
-        turn.probabilities = {p: float(row[i]) for p, i in column.items()}
+        turn.probabilities = {p: float(row[i]) for p, i in column.items() if row[i] > NEGLIGIBLE}
     for index, turn in enumerate(turns):
         turn.addressees = _addressees(turns, index, mentions, narrator)
         turn.why = _why(turn, turns[index - 1] if index else None, mentions)
@@ -267,7 +265,7 @@ class _Evidence:
         self.mentions = mentions
         self.choices = choices
         self.narrator = narrator
-        self.cast_given = any(p.cast is not None for p in people.everyone)
+        self.cast_given = people.cast_given
 
     def scores(self, turn: Turn, before: Turn | None) -> NDArray[np.float64]:
         """float64 `[n_present]`."""

@@ -64,13 +64,18 @@ def find_cues(
     return lines
 
 
+def cue_mentions(lines: list[Line]) -> set[int]:
+    """Indexes of the candidates that tags and beats make the speaker."""
+    return {cue.mention for line in lines for cue in (line.tag, line.beat) if cue}
+
+
 class _Finder:
     def __init__(self, tokens: Tokens, words: Words, mentions: list[Candidate]) -> None:
         self.words = words
         self.flags = words.flag_list
         self.mentions = mentions
         self.firsts = [m.first for m in mentions]
-        self.block = tokens.block.tolist()
+        self.block = tokens.block.data
         self.size = len(tokens)
 
     def fill(self, line: Line, previous: Span, following: Span | None) -> None:

@@ -43,7 +43,7 @@ class Event:
 
 def vote(mentions: list[Candidate], people: People, tokens: Tokens, words: Words) -> None:
     """Add to every person's `votes` what the narration's pronouns say of them."""
-    sentence: list[int] = tokens.sentence.tolist()
+    sentence = tokens.sentence.data
     narration = [m for m in mentions if m.quote < 0 and m.kind == "person"]
     priors = [p.votes.copy() for p in people.everyone]
     for number, own in _own_votes(narration, words, sentence):
@@ -72,7 +72,7 @@ def _fit(votes: Votes, pronouns: str) -> float:
     return float(((votes[pronouns] + 0.5) / (sum(votes.values()) + 1.0)) ** SHARPNESS)
 
 
-def _events(narration: list[Candidate], sentence: list[int]) -> list[Event]:
+def _events(narration: list[Candidate], sentence: memoryview) -> list[Event]:
     found: list[Event] = []
     recent: list[tuple[int, int, bool]] = []
     for mention in narration:
@@ -108,7 +108,7 @@ def _weights(recent: list[tuple[int, int, bool]], here: int) -> tuple[tuple[int,
     return tuple(weights.items())
 
 
-def _own_votes(narration: list[Candidate], words: Words, sentence: list[int]) -> list[tuple[int, str]]:
+def _own_votes(narration: list[Candidate], words: Words, sentence: memoryview) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     for place, mention in enumerate(narration):
         if mention.form == "name" and mention.subject and place + 1 < len(narration):

@@ -86,7 +86,7 @@ def find_mentions(
     covered = {c.first for c in found if c.form == "noun" and c.last - c.first == 1}
     found += _pronouns(words, prose, covered)
     found.sort(key=lambda c: (c.first, -c.last))
-    _place(found, words, quote_of.tolist())
+    _place(found, words, quote_of.data)
     _find_possessors(found, words)
     return found
 
@@ -279,7 +279,7 @@ def _pronouns(words: Words, prose: NDArray[np.bool_], covered: set[int]) -> list
     return found
 
 
-def _place(found: list[Candidate], words: Words, quote_of: list[int]) -> None:
+def _place(found: list[Candidate], words: Words, quote_of: memoryview) -> None:
     for candidate in found:
         candidate.quote = quote_of[candidate.head]
         candidate.subject = is_subject(candidate, words)
@@ -322,5 +322,5 @@ def _find_possessors(found: list[Candidate], words: Words) -> None:
 
 def character_spans(mentions: list[Candidate], tokens: Tokens) -> list[Span]:
     """Each candidate's characters."""
-    starts, ends = tokens.start.tolist(), tokens.end.tolist()
+    starts, ends = tokens.start.data, tokens.end.data
     return [(starts[m.first], ends[m.last - 1]) for m in mentions]

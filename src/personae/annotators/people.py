@@ -69,6 +69,7 @@ class People:
 
     everyone: list[Person] = field(default_factory=list)
     bearers: dict[Surface, int] = field(default_factory=dict)
+    cast_given: bool = False
     nouns: dict[str, int] = field(default_factory=dict)
     """Lower-case noun phrase without its determiner, from the cast's aliases ("waiter") to a person."""
 
@@ -104,6 +105,7 @@ def cluster(found: dict[Surface, Evidence], cast: Cast | None, seeds: Iterable[s
     people = People()
     for row, member in enumerate(cast or ()):
         _add_member(people, row, member)
+        people.cast_given = True
     expected = {s for s in map(_parse, seeds) if s and len(s.core) > 1}
     order = sorted({*found, *expected}, key=lambda s: (_rank(s), -(found[s].count if s in found else 0), s.text))
     index = _Index(people)

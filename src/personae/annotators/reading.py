@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from personae import lexicons
@@ -78,14 +78,19 @@ class Memory:
         """The people last active, the latest first."""
         return [p for p, _ in zip(reversed(self.traces), range(number), strict=False)]
 
-    def forget(self) -> None:
-        """A scene ends: everybody stays known, nobody stays active."""
-        for trace in self.traces.values():
+    def forget(self, sentence: int) -> None:
+        """A scene ends before `sentence`: everybody stays known, nobody stays active."""
+        for trace in reversed(self.traces.values()):
+            if sentence - trace.sentence > FORGOTTEN:
+                break
             trace.sentence -= FORGOTTEN // 3
 
 
 class Reading:
-    """One pass over the mentions in order. `run` may be called again with speakers known."""
+    """One pass over the mentions in order. `run` may be called again with speakers known.
+
+    `choices` ranks whom a candidate may mean, for the `wanted` ones only.
+    """
 
     def __init__(
         self,
@@ -94,20 +99,22 @@ class Reading:
         tokens: Tokens,
         words: Words,
         narrator: Person | None,
-        reader: Person | None = None,
+        reader: Person | None,
+        wanted: Collection[int],
     ) -> None:
         self.mentions = mentions
         self.people = people
         self.words = words
         self.teller = narrator or reader
         self.own = ("I", "we") if narrator else ("you",)
-        self.sentence: list[int] = tokens.sentence.tolist()
-        self.block: list[int] = tokens.block.tolist()
+        self.sentence = tokens.sentence.data
+        self.block = tokens.block.data
         self.relatives = _relatives(people)
         self.titled = _titled(people)
         self.introduced: set[int] = set()
         self.by_noun: dict[object, tuple[int, int]] = {}
         self.met: dict[int, int] = {}
+        self.wanted = wanted
         self.choices: dict[int, list[tuple[int, float]]] = {}
         self.active: dict[int, list[int]] = {}
         self.memory = Memory()
@@ -158,7 +165,7 @@ class Reading:
                 self.active[stops[stop][1]] = self.memory.recent(ACTIVE)
                 stop += 1
             while rupture < len(breaks) and breaks[rupture] <= mention.first:
-                self.memory.forget()
+                self.memory.forget(self.sentence[mention.first])
                 rupture += 1
             if mention.kind in ("person", "group"):
                 self._read(index, mention, forced, speech)
@@ -266,7 +273,8 @@ class Reading:
         weights = [(p, math.exp(s - top)) for p, s in scores]
         total = sum(w for _, w in weights)
         ranked = sorted(((p, w / total) for p, w in weights), key=lambda pair: (-pair[1], pair[0]))
-        self.choices[index] = ranked
+        if index in self.wanted:
+            self.choices[index] = ranked
         mention.person, mention.confidence = ranked[0]
 
     def _learn(self, mention: Candidate) -> None:
@@ -370,9 +378,10 @@ class Reading:
             if inner.form == "pronoun" and mention.possessor not in forced:
                 self._read_pronoun(mention.possessor, inner, speech.get(inner.quote) if inner.quote >= 0 else None)
         self.choices.pop(index, None)
+        mention.confidence = 0.7
         mention.person = self._noun_person(index, mention, known)
-        if index not in self.choices:
-            mention.confidence = 0.0 if mention.person < 0 else 0.7
+        if mention.person < 0:
+            mention.confidence = 0.0
 
     def _noun_person(self, index: int, mention: Candidate, known: Speech | None) -> int:
         if mention.vocative:

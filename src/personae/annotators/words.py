@@ -32,8 +32,10 @@ class Words:
     @cached_property
     def flag_list(self) -> list[int]:
         """`flags` as plain ints: a Python loop reads them faster than an array's items."""
-        result: list[int] = self.flags.tolist()
-        return result
+        of_type = [0] * len(self.types)
+        for number, flag in zip(self.type_ids.tolist(), self.flags.tolist(), strict=True):
+            of_type[number] = flag
+        return [of_type[i] for i in self.type_ids.tolist()]
 
     def where(self, mask: int) -> list[int]:
         """Indexes of the tokens with any bit of `mask`."""
