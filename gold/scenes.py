@@ -17,6 +17,7 @@ from lxml import etree
 from gold.layout import GoldError, chosen, split_ids
 from personae.book import Book, Entity, Form, Mention, Quote
 from personae.cast import Cast, Member
+from personae.lexicons import words as lexicon
 from personae.text import Block, Metadata, Text
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
@@ -167,9 +168,10 @@ class _Scene:
             for person in who
             for name in (self.people[person].name, *self.people[person].aliases)
         }
-        return (
-            "name" if CAPITAL.search(words) and (words.casefold() in names or words[:1].isupper()) else "noun"
-        )
+        first, _, rest = words.partition(" ")
+        bare = rest if first.lower() in lexicon("determiners") and rest else words
+        named = CAPITAL.search(bare) and (words.casefold() in names or bare[:1].isupper())
+        return "name" if named else "noun"
 
     def _counted(self, person: Entity) -> Entity:
         return replace(
