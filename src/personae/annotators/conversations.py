@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from personae import lexicons
 from personae.annotators.cues import Cue, Line
 from personae.annotators.mentions import Candidate
-from personae.annotators.people import THEY, People, Person
+from personae.annotators.people import GENDERS, THEY, People, Person
 from personae.book import Quote, Span, Why
 
 MOST = 12
@@ -279,6 +280,7 @@ class _Evidence:
             for person in _called(before, self.mentions):
                 if person in self.column:
                     scores[self.column[person]] += self.weights.called
+            self._answer(scores, before)
         return scores
 
     def _presence(self, turn: Turn) -> NDArray[np.float64]:
@@ -337,6 +339,15 @@ class _Evidence:
                 scores[column] -= self.weights.unranked
             else:
                 scores[column] -= strength
+
+    def _answer(self, scores: NDArray[np.float64], before: Turn) -> None:
+        """Somebody called "sir" is a man: people of other pronouns are less likely to answer."""
+        terms = {self.mentions[i].word for line in before.lines for i in line.vocatives}
+        genders = {GENDERS[g] for t in terms if (g := lexicons.table("address_terms").get(t)) in GENDERS}
+        for person, column in self.column.items():
+            known = self.people.everyone[person].known
+            if len(genders) == 1 and known is not None and known not in genders:
+                scores[column] -= self.weights.called
 
     def _words(self, scores: NDArray[np.float64], turn: Turn) -> None:
         """Nobody calls themselves, and people seldom name themselves."""

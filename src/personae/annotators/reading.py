@@ -385,7 +385,8 @@ class Reading:
 
     def _noun_person(self, index: int, mention: Candidate, known: Speech | None) -> int:
         if mention.vocative:
-            return known.addressees[0] if known and len(known.addressees) == 1 else -1
+            titled = self._titled(mention)
+            return titled if titled >= 0 or not known or len(known.addressees) != 1 else known.addressees[0]
         phrase = self._phrase(mention)
         listed = self.people.nouns.get(phrase, self.people.nouns.get(mention.word, -1))
         if listed >= 0:
@@ -497,6 +498,9 @@ class Reading:
         if mention.gender:
             person.votes[mention.gender] += 3
         person.names[name] += 0
+        if not mention.determiner:
+            # "Grandad took his cap off": a word for a relation that stands alone is a name
+            person.given.add(name)
         person.settle()
         if mention.determiner in INDEFINITE:
             self.introduced.add(person.id)
