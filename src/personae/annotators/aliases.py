@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from personae import lexicons
-from personae.annotators.conversations import Turn
+from personae.annotators.conversations import Turn, told
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People, Person
 
@@ -47,7 +47,7 @@ def find_aliases(
         called = {mentions[i].person for line in turn.lines for i in line.vocatives}
         called = {p for p in called if p in names or (narrator and p in spoken)}
         for name in called:
-            votes[name].update(_listeners(turns, index))
+            votes[name].update(_listeners(turns, index, mentions))
     found: dict[int, int] = {}
     if narrator and not narrator.names:
         own = _name_of(narrator, votes, sum(t.speaker == narrator.id for t in turns))
@@ -88,9 +88,12 @@ def _name_of(narrator: Person, votes: dict[int, Counter[int]], turns: int) -> in
     return name if own >= enough and own >= NARRATOR_SHARE * votes[name].total() else None
 
 
-def _listeners(turns: list[Turn], index: int) -> dict[int, float]:
+def _listeners(turns: list[Turn], index: int, mentions: list[Candidate]) -> dict[int, float]:
     """Who the turn at `index` is spoken to, by who speaks just before and after it."""
     speaker = turns[index].speaker
+    said_to = {mentions[i].person for i in told(turns[index]) if mentions[i].person >= 0}
+    if len(said_to) == 1:
+        return dict.fromkeys(said_to, 1.0)
     shares: dict[int, float] = defaultdict(float)
     for place, weight in ((index + 1, 0.6), (index - 1, 0.4)):
         if 0 <= place < len(turns) and abs(turns[place].lines[0].block - turns[index].lines[0].block) <= 3:

@@ -393,13 +393,16 @@ def _transition(size: int, gap: str, weights: Weights) -> NDArray[np.float64]:
     return np.asarray(np.exp(np.broadcast_to(score, (size, size, size))))
 
 
+def told(turn: Turn) -> list[int]:
+    """Candidates whom the turn's tags, beats and lead-ins say it is spoken to."""
+    cues = [cue for line in turn.lines for cue in (line.tag, line.beat) if cue]
+    return [i for cue in cues for i in cue.listeners] + [i for line in turn.lines for i in line.told]
+
+
 def _called(turn: Turn, mentions: list[Candidate]) -> list[int]:
     """People the turn is plainly spoken to: called by name, or "said to" in its tag."""
     found = [mentions[i].person for line in turn.lines for i in line.vocatives]
-    for line in turn.lines:
-        for cue in (line.tag, line.beat):
-            if cue:
-                found += [mentions[i].person for i in cue.listeners]
+    found += [mentions[i].person for i in told(turn)]
     return [p for p in dict.fromkeys(found) if p >= 0]
 
 

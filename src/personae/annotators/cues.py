@@ -42,6 +42,8 @@ class Line:
     beat: Cue | None = None
     vocatives: list[int] = field(default_factory=list)
     named: list[int] = field(default_factory=list)
+    told: tuple[int, ...] = ()
+    """Whom a lead-in without a speaker says is spoken to ("And then, to Mum: …")."""
 
 
 def find_cues(
@@ -87,6 +89,8 @@ class _Finder:
         tag_after = self._tag_after(line, after)
         tag_before = self._tag_before(line, before)
         line.tag = tag_after or tag_before
+        if line.tag is None and line.first > before and self.words.text[line.first - 1] in LEADS_IN:
+            line.told = self._listeners(self._sentence_start(before, line.first - 1), line.first, -1)
         if line.tag is None:
             line.beat = self._beat_before(line, before) or self._beat_after(line, after)
         elif self.mentions[line.tag.mention].form == "pronoun" and line.tag.after:

@@ -136,6 +136,7 @@ class Reading:
                 self.teller.narrator = False
                 self.teller = self.people.everyone[person]
         self.relatives, self.titled = _relatives(self.people), _titled(self.people)
+        self.choices = {}
         self.met = {mention: aliases.get(person, person) for mention, person in self.met.items()}
         for mention in self.mentions:
             mention.person = aliases.get(mention.person, mention.person)
@@ -414,7 +415,9 @@ class Reading:
         if person < 0:
             person = self._meet(mention, phrase)
             self.met[index] = person
-        self._remember(keys, person, mention.first)
+        self._remember(keys or [phrase], person, mention.first)
+        if mention.possessor < 0:
+            self._remember([mention.word], person, mention.first)
         return person
 
     def _relative(self, mention: Candidate) -> int:
@@ -504,9 +507,6 @@ class Reading:
         person.settle()
         if mention.determiner in INDEFINITE:
             self.introduced.add(person.id)
-            self._remember([phrase, mention.word], person.id, mention.first)
-        else:
-            self._remember([mention.word], person.id, mention.first)
         return person.id
 
     def _titled(self, mention: Candidate) -> int:
