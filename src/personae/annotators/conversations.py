@@ -47,6 +47,8 @@ class Weights:
     """Against whoever the turn calls by name."""
     called: float = 1.5
     """For whoever the turn before calls or speaks to."""
+    later: float = 0.7
+    """Share of `called` that is left once narration has come between."""
     mentioned: float = 2.5
     absent: float = 2.75
     rank: float = 0.19
@@ -279,7 +281,7 @@ class _Evidence:
         if before is not None and turn.gap != "inside":
             for person in _called(before, self.mentions):
                 if person in self.column:
-                    scores[self.column[person]] += self.weights.called
+                    scores[self.column[person]] += self.weights.called * (1.0 if turn.gap == "next" else self.weights.later)
             self._answer(scores, before)
         return scores
 
