@@ -279,9 +279,10 @@ class _Evidence:
             self._cues(scores, line)
         self._words(scores, turn)
         if before is not None and turn.gap != "inside":
+            called = self.weights.called * (1.0 if turn.gap == "next" else self.weights.later)
             for person in _called(before, self.mentions):
                 if person in self.column:
-                    scores[self.column[person]] += self.weights.called * (1.0 if turn.gap == "next" else self.weights.later)
+                    scores[self.column[person]] += called
             self._answer(scores, before)
         return scores
 
@@ -306,8 +307,9 @@ class _Evidence:
         return scores
 
     def _tagged(self, turn: Turn) -> list[int]:
-        """Whom a tag of the turn names or describes: how present or prominent they are no longer counts."""
-        tagged = [self.mentions[line.tag.mention] for line in turn.lines if line.tag]
+        """Whom a tag or beat of the turn names or describes: how present or prominent they are no longer counts."""
+        cues = [line.tag or line.beat for line in turn.lines]
+        tagged = [self.mentions[cue.mention] for cue in cues if cue]
         return [m.person for m in tagged if m.form != "pronoun" and m.person in self.column and m.confidence > 0.6]
 
     def _cues(self, scores: NDArray[np.float64], line: Line) -> None:

@@ -112,6 +112,7 @@ class Reading:
         self.relatives = _relatives(people)
         self.titled = _titled(people)
         self.introduced: set[int] = set()
+        self.owner = -1
         self.by_noun: dict[object, tuple[int, int]] = {}
         self.met: dict[int, int] = {}
         self.wanted = wanted
@@ -181,9 +182,9 @@ class Reading:
             mention.person, mention.confidence = forced[index], 0.9
         elif mention.form == "noun":
             self._read_noun(index, mention, known, forced, speech)
-        elif mention.form == "pronoun":
+        elif mention.form == "pronoun" and index != self.owner:
             self._read_pronoun(index, mention, known)
-        else:
+        elif mention.form == "name":
             mention.confidence = 0.95
         if mention.person >= 0:
             self._note(mention, known)
@@ -374,10 +375,11 @@ class Reading:
         forced: dict[int, int],
         speech: dict[int, Speech],
     ) -> None:
-        if mention.possessor >= 0 and self.mentions[mention.possessor].person < 0:
+        if mention.possessor >= 0:
             inner = self.mentions[mention.possessor]
             if inner.form == "pronoun" and mention.possessor not in forced:
                 self._read_pronoun(mention.possessor, inner, speech.get(inner.quote) if inner.quote >= 0 else None)
+                self.owner = mention.possessor
         self.choices.pop(index, None)
         mention.confidence = 0.7
         mention.person = self._noun_person(index, mention, known)
