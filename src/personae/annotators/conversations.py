@@ -71,6 +71,8 @@ class Weights:
 
 
 WEIGHTS = Weights()
+LAST_ACTIVE = 0.3
+"""Share of `unnamed` for whoever was active last."""
 NEGLIGIBLE = 0.002
 """Probabilities below this aren't kept."""
 
@@ -303,7 +305,7 @@ class _Evidence:
             if self.cast_given and somebody.cast is None and somebody is not self.narrator:
                 scores[column] -= self.weights.unlisted
             elif not (somebody.given or somebody.family or somebody is self.narrator or somebody.cast is not None):
-                scores[column] -= self.weights.unnamed
+                scores[column] -= self.weights.unnamed * (LAST_ACTIVE if turn.active[:1] == [person] else 1.0)
         return scores
 
     def _tagged(self, turn: Turn) -> list[int]:

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
 
-from personae.annotators.mentions import Candidate
+from personae.annotators.mentions import POSSESSIVE, Candidate
 from personae.annotators.words import ADVERB, PAST_VERB, SPEECH, STRONG_SPEECH, THOUGHT, WORD, Words
 from personae.book import Quote, Span, Tokens
 from personae.lexicons import listing
@@ -325,7 +325,14 @@ class _Finder:
         for index in people:
             if self.mentions[index].subject:
                 return index
+        if people and self._owns_opening(people[0], start):
+            return people[0]
         return people[0] if people and self._may_open(people[0]) else -1
+
+    def _owns_opening(self, index: int, start: int) -> bool:
+        """ "His eyes narrowed.": what is theirs acts, so they act."""
+        mention = self.mentions[index]
+        return mention.first == start and mention.word in POSSESSIVE and mention.form == "pronoun"
 
     def _may_open(self, index: int) -> bool:
         """A name or noun that no verb follows may still be who acts, but not after "to" or "at"."""
