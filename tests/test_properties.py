@@ -127,3 +127,10 @@ def assert_sound(book: Book, content: str) -> None:
 def assert_within(spans: Iterable[tuple[int, int]], blocks: list[tuple[int, int]]) -> None:
     for start, end in spans:
         assert start < end and any(first <= start and end <= last for first, last in blocks), (start, end)
+
+
+def test_a_paragraph_longer_than_any_story_is_refused() -> None:
+    content = "“Yes,” Ann said. " * 650_000
+    text = personae.Text(content, (personae.Block(0, len(content), "paragraph"),))
+    with pytest.raises(personae.ReadError, match=r"one paragraph has 11,050,000 characters.*blank lines"):
+        personae.annotate(text)

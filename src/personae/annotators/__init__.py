@@ -11,7 +11,7 @@ from personae.annotators.conversations import decide, group_turns, settled, spok
 from personae.annotators.cues import cue_mentions, find_cues
 from personae.annotators.genders import vote
 from personae.annotators.identities import find_identities
-from personae.annotators.layout import in_prose, quote_of_token, scene_breaks
+from personae.annotators.layout import check_paragraphs, in_prose, quote_of_token, scene_breaks
 from personae.annotators.mentions import character_spans, find_mentions
 from personae.annotators.names import find_names, gather
 from personae.annotators.narrator import find_narrator, find_reader
@@ -45,8 +45,9 @@ def annotate(
     """Work out the people of a story.
 
     `cast` is binding; `tokens` and `quotes` (start, end, utterance) replace what would be found, for
-    evaluation on a corpus' own.
+    evaluation on a corpus' own. Raises ReadError where a paragraph is longer than any story's.
     """
+    check_paragraphs(text)
     progress("words", 0, 7)
     tokens = tokenize(text) if tokens is None else tokens
     words = look_up(text.content, tokens)

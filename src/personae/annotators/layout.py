@@ -8,7 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personae.book import Quote, Span, Tokens
+from personae.errors import ReadError
 from personae.text import Text
+
+LONGEST = 10_000_000
+"""Characters of a paragraph past which a text is taken for something else; ten long novels."""
+
+
+def check_paragraphs(text: Text) -> None:
+    """Raise ReadError if one paragraph is too long to be a story's: memory would go with it."""
+    longest = max((b.end - b.start for b in text.blocks), default=0)
+    if longest > LONGEST:
+        raise ReadError(
+            f"{text.metadata.source or 'the text'}: one paragraph has {longest:,} characters, more than any story's; "
+            "put blank lines between its paragraphs"
+        )
 
 
 def quote_of_token(quotes: Sequence[Quote], spans: Sequence[Span], size: int) -> NDArray[np.int32]:
