@@ -44,7 +44,7 @@ def text_of(element: _Element) -> str:
 
 def shown(text: str) -> str:
     """The characters of the page that stand for `text`."""
-    return lxml_html.fromstring(f"<p>{escape(text)}</p>").text_content() if text.strip() else text
+    return lxml_html.fromstring(f"<p>{escape(text)}</p>").text_content() if text.strip(" \t\r\n") else text
 
 
 def data(page: _Element) -> dict[str, list]:

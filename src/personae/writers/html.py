@@ -17,7 +17,7 @@ from string import Template
 from personae.book import Book, Quote
 from personae.writers.html_cast import cast
 from personae.writers.html_doubts import WHY, doubtful, doubts
-from personae.writers.html_faces import Face, escape, faces, is_line, plural
+from personae.writers.html_faces import Face, escape, faces, plural
 from personae.writers.html_story import Chapter, chapters
 from personae.writers.html_talk import talk
 
@@ -85,7 +85,7 @@ def _about(book: Book) -> str:
 
 
 def _figures(book: Book) -> str:
-    lines = [quote for quote in book.quotes if is_line(quote)]
+    lines = [quote for quote in book.quotes if quote.kind == "speech"]
     undecided = sum(quote.speaker is None for quote in lines)
     people = sum(entity.kind == "person" for entity in book.entities)
     figures = [plural(people, "person"), plural(len(lines), "line"), f"{undecided:,} undecided"]

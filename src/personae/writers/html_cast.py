@@ -22,7 +22,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 def cast(book: Book, faces: Sequence[Face]) -> str:
     """Cards of the main people, and the others folded."""
-    spoken = lines_by_speaker(book)
+    lines = lines_by_speaker(book)
+    spoken = {person: [q for q in own if q.kind == "speech"] for person, own in lines.items()}
     if not book.cast:
         return '<p class="empty">Nobody was found in this story.</p>'
     ignored = stopwords() | _names(book)

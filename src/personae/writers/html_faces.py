@@ -63,7 +63,7 @@ def plural(count: int, noun: str) -> str:
 
 
 def is_line(quote: Quote) -> bool:
-    """Whether somebody says, thinks or writes it; a title, scare quotes or a nameless sign is no line."""
+    """Whether somebody says, thinks or writes it; a title, scare quotes or a nameless sign has nobody's colour."""
     return quote.kind in ("speech", "thought") or (quote.kind == "written" and quote.speaker is not None)
 
 
