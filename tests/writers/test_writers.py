@@ -15,7 +15,7 @@ from personae.writers import WRITERS, Writer, outputs, placing, write
 from personae.writers.book_json import load
 from tests.writers.books import harbour
 
-MADE = ["json", "tei", "booknlp", "csv"]
+MADE = ["json", "tei", "booknlp", "csv", "lines", "fountain", "ssml", "voices"]
 
 
 def _names(folder: Path) -> list[str]:
@@ -50,7 +50,7 @@ def test_a_given_format_wins_over_the_ending(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["out.docx", "out", "json"])
 def test_an_unknown_ending_names_the_known(tmp_path: Path, name: str) -> None:
     with pytest.raises(
-        WriteError, match=r"its ending means no format; end the name in one of \.json, .*\.csv$"
+        WriteError, match=r"its ending means no format; end the name in one of \.json, .*\.voices\.txt$"
     ):
         write(harbour(), tmp_path / name)
 

@@ -62,6 +62,10 @@ WRITERS: dict[str, Writer] = {
             "csv", (".csv",), "tidy tables: tokens, mentions, quotes, entities, relations", "tables", "files",
             (".tokens.csv", ".mentions.csv", ".quotes.csv", ".entities.csv", ".relations.csv"),
         ),
+        Writer("lines", (".lines.jsonl",), "a script as data: who reads each piece of the story", "script_lines"),
+        Writer("fountain", (".fountain",), "a script as a Fountain screenplay", "fountain"),
+        Writer("ssml", (".ssml",), "a script for voices: SSML 1.1", "ssml"),
+        Writer("voices", (".voices.txt",), "a script for ebook2audiobook: text with voice tags", "voices"),
     )
 }  # fmt: skip
 
