@@ -12,12 +12,13 @@ from personae.annotators.cues import cue_mentions, find_cues
 from personae.annotators.genders import vote
 from personae.annotators.identities import find_identities
 from personae.annotators.layout import check_paragraphs, in_prose, quote_of_token, scene_breaks
+from personae.annotators.memory import Speech
 from personae.annotators.mentions import character_spans, find_mentions
 from personae.annotators.names import find_names, gather
 from personae.annotators.narrator import find_narrator, find_reader
 from personae.annotators.people import cluster
 from personae.annotators.quotes import find_quotes, given_quotes
-from personae.annotators.reading import Reading, Speech
+from personae.annotators.reading import Reading
 from personae.annotators.tokens import tokenize
 from personae.annotators.words import look_up
 from personae.book import Book, Tokens

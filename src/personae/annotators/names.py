@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,10 +88,6 @@ class Evidence:
 
     count: int = 0
     person: float = 0.0
-    quoted: int = 0
-    vocative: int = 0
-    first: int = 0
-    spans: list[int] = field(default_factory=list)
 
 
 def find_names(tokens: Tokens, words: Words, quoted: NDArray[np.bool_], prose: NDArray[np.bool_]) -> list[NameSpan]:
@@ -243,16 +239,10 @@ def _without_honorific(part: str) -> str:
 def gather(spans: list[NameSpan], words: Words, quoted: NDArray[np.bool_]) -> dict[Surface, Evidence]:
     """Evidence for every surface, from all the places where it stands."""
     found: dict[Surface, Evidence] = defaultdict(Evidence)
-    for number, span in enumerate(spans):
+    for span in spans:
         evidence = found[span.surface]
-        if not evidence.count:
-            evidence.first = span.first
         evidence.count += 1
-        evidence.spans.append(number)
-        in_speech = bool(quoted[span.first])
-        evidence.quoted += in_speech
-        vocative = in_speech and is_vocative(words, span.first, span.last)
-        evidence.vocative += vocative
+        vocative = bool(quoted[span.first]) and is_vocative(words, span.first, span.last)
         evidence.person += _person_score(span, words) + 1.5 * vocative
     return found
 
@@ -308,12 +298,3 @@ def kind_of(surface: Surface, evidence: Evidence) -> EntityKind:
     if len(surface.text) == 1:
         return "place"
     return "person" if evidence.person >= min(1.0, 0.3 * evidence.count) and evidence.person > 0 else "place"
-
-
-def name_counts(found: dict[Surface, Evidence]) -> Counter[str]:
-    """How often each single word stands in a person's name."""
-    counts: Counter[str] = Counter()
-    for surface, evidence in found.items():
-        for part in surface.core:
-            counts[part] += evidence.count
-    return counts

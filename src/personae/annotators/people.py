@@ -324,3 +324,24 @@ def _best_name(person: Person) -> str:
     most = person.names.most_common(1)[0][1]
     usual = [n for n, count in person.names.items() if count >= 0.3 * most]
     return max(usual, key=lambda n: (person.names[n], len(n)))
+
+
+def titled(people: People) -> dict[str, list[int]]:
+    """Lower-case title, spelled out, to the people who bear it."""
+    found: dict[str, list[int]] = {}
+    for person in people.everyone:
+        for title in sorted(person.titles & lexicons.table("titles").keys()):
+            low = title.lower().rstrip(".")
+            found.setdefault(lexicons.table("spelled_titles").get(low, low), []).append(person.id)
+    return found
+
+
+def relatives(people: People) -> dict[str, list[int]]:
+    """Relation to the people who go by a family's name for it ("mother" to Mum)."""
+    table = lexicons.table("kin_names")
+    found: dict[str, list[int]] = {}
+    for person in people.everyone:
+        relation = table.get(person.name.lower())
+        if relation and person.kind == "person":
+            found.setdefault(relation, []).append(person.id)
+    return found

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 
 from personae import lexicons
 from personae.annotators.conversations import Turn
+from personae.annotators.memory import FORGOTTEN, Memory, Speech, Trace
 from personae.annotators.mentions import INDEFINITE, NOMINATIVE, POSSESSIVE, REFLEXIVE, Candidate
-from personae.annotators.people import THEY, People, Person
+from personae.annotators.people import THEY, People, Person, relatives, titled
 from personae.annotators.words import Words
 from personae.book import Tokens
 
@@ -25,8 +25,6 @@ FURTHEST = 60
 """Each token between costs a little, up to so many."""
 NEW_PARAGRAPH = 0.15
 LEARN = 0.7
-FORGOTTEN = 30
-"""Sentences after which somebody not mentioned is no candidate while anybody nearer is."""
 NOUN_MEMORY = 4000
 """Tokens within which "the guard" means the guard met before."""
 ACTIVE = 10
@@ -38,52 +36,6 @@ LATELY = 600
 TOPIC = 25
 """Sentences for which somebody talked of stays what "he" in speech may mean."""
 TALKED_OF = 2.5
-
-
-@dataclass(slots=True)
-class Trace:
-    """When somebody was last mentioned, and how."""
-
-    sentence: int
-    token: int
-    subject: bool
-    count: float = 1.0
-    spoke: bool = False
-    """Whether this was a line of theirs rather than a mention."""
-
-
-@dataclass(slots=True)
-class Speech:
-    """What is known of a quotation when its inner mentions are read."""
-
-    last: int
-    """Token after its last one."""
-    speaker: int | None = None
-    addressees: tuple[int, ...] = ()
-
-
-@dataclass(slots=True)
-class Memory:
-    """People by how recently they were active."""
-
-    traces: dict[int, Trace] = field(default_factory=dict)
-
-    def touch(self, person: int, sentence: int, token: int, subject: bool) -> None:
-        old = self.traces.pop(person, None)
-        if old and old.sentence == sentence:
-            subject = subject or old.subject
-        self.traces[person] = Trace(sentence, token, subject, (old.count * 0.98 if old else 0) + 1)
-
-    def recent(self, number: int) -> list[int]:
-        """The people last active, the latest first."""
-        return [p for p, _ in zip(reversed(self.traces), range(number), strict=False)]
-
-    def forget(self, sentence: int) -> None:
-        """A scene ends before `sentence`: everybody stays known, nobody stays active."""
-        for trace in reversed(self.traces.values()):
-            if sentence - trace.sentence > FORGOTTEN:
-                break
-            trace.sentence -= FORGOTTEN // 3
 
 
 class Reading:
@@ -109,8 +61,8 @@ class Reading:
         self.own = ("I", "we") if narrator else ("you",)
         self.sentence = tokens.sentence.data
         self.block = tokens.block.data
-        self.relatives = _relatives(people)
-        self.titled = _titled(people)
+        self.relatives = relatives(people)
+        self.titled = titled(people)
         self.introduced: set[int] = set()
         self.owner = -1
         self.by_noun: dict[object, tuple[int, int]] = {}
@@ -136,7 +88,7 @@ class Reading:
                 self.people.everyone[person].narrator = self.teller.narrator
                 self.teller.narrator = False
                 self.teller = self.people.everyone[person]
-        self.relatives, self.titled = _relatives(self.people), _titled(self.people)
+        self.relatives, self.titled = relatives(self.people), titled(self.people)
         self.choices = {}
         self.met = {mention: aliases.get(person, person) for mention, person in self.met.items()}
         for mention in self.mentions:
@@ -521,37 +473,3 @@ class Reading:
                 return person
         met = [p for p in bearers if p in self.memory.traces]
         return met[0] if len(met) == 1 else -1
-
-
-ABBREVIATED = {
-    "dr": "doctor",
-    "prof": "professor",
-    "capt": "captain",
-    "col": "colonel",
-    "gen": "general",
-    "lt": "lieutenant",
-    "sgt": "sergeant",
-    "rev": "reverend",
-    "maj": "major",
-}
-
-
-def _titled(people: People) -> dict[str, list[int]]:
-    """Lower-case title, spelled out, to the people who bear it."""
-    found: dict[str, list[int]] = {}
-    for person in people.everyone:
-        for title in sorted(person.titles & lexicons.table("titles").keys()):
-            low = title.lower().rstrip(".")
-            found.setdefault(ABBREVIATED.get(low, low), []).append(person.id)
-    return found
-
-
-def _relatives(people: People) -> dict[str, list[int]]:
-    """Relation to the people who go by a family's name for it ("mother" to Mum)."""
-    table = lexicons.table("kin_names")
-    found: dict[str, list[int]] = {}
-    for person in people.everyone:
-        relation = table.get(person.name.lower())
-        if relation and person.kind == "person":
-            found.setdefault(relation, []).append(person.id)
-    return found
