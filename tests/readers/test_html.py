@@ -181,3 +181,13 @@ def test_deep_nesting_loses_nothing_silently() -> None:
     with pytest.raises(ReadError, match="nested too deep"):
         read("<html><body>" + "<div>" * 50_000 + "deep")
     assert read("<html><body>" + "<div>" * 500 + "deep").content == "deep"
+
+
+def test_the_word_by_is_no_summary() -> None:
+    page = (
+        b"<div id=profile_top><b class=xcontrast_txt>Low Lamp</b><span class=xcontrast_txt>"
+        b"<div class=xcontrast_txt>By: </div><a href='/u/7/wick'>wick</a></span>"
+        b"<div style='margin-top:2px' class=xcontrast_txt>Ada keeps the lamp.</div></div>"
+        b"<div id=storytext><p>Ada lit it.</p></div>"
+    )
+    assert read_bytes(page, "save.html").metadata.summary == "Ada keeps the lamp."

@@ -57,13 +57,18 @@ def _lists_chapters(option: Element) -> bool:
 def _put_profile(profile: Element, record: Record) -> None:
     title = find(profile, lambda e: tag(e) == "b")
     author = find(profile, lambda e: tag(e) == "a" and _PROFILE.search(e.get("href") or "") is not None)
-    summary = find(profile, lambda e: tag(e) == "div" and "xcontrast_txt" in classes(e))
+    summary = find(profile, _is_summary)
     record.put("title", [text_of(title) if title is not None else ""])
     record.put("author", [text_of(author) if author is not None else ""])
     record.put("summary", [text_of(summary) if summary is not None else ""])
     details = find(profile, lambda e: tag(e) == "span" and "Rated:" in text_of(e))
     if details is not None:
         _put_details(text_of(details), record)
+
+
+def _is_summary(element: Element) -> bool:
+    """The summary's division; "By:" before the author stands in one of the same class."""
+    return tag(element) == "div" and "xcontrast_txt" in classes(element) and text_of(element).strip() not in ("", "By:")
 
 
 def _put_details(line: str, record: Record) -> None:
