@@ -163,7 +163,7 @@ def _counts(book: Book) -> Text:
     lines = [quote for quote in book.quotes if quote.kind == "speech"]
     undecided = sum(quote.speaker is None for quote in lines)
     parts = (
-        _count(len(book.cast), "person", "people"),
+        _count(sum(person.kind == "person" for person in book.cast), "person", "people"),
         _count(words, "word", "words"),
         _count(len(lines), "line", "lines"),
         f"{undecided:,} undecided",
