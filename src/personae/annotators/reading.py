@@ -28,6 +28,8 @@ LEARN = 0.7
 NOUN_MEMORY = 4000
 """Tokens within which "the guard" means the guard met before."""
 ACTIVE = 10
+SEVERAL = 0.25
+"""Confidence where a "we" or "they" is taken for two people: about as often right on our train scenes."""
 SOMEBODY_NEW = -1.0
 MET = 0.0
 JUST_MET = 2.0
@@ -192,7 +194,7 @@ class Reading:
         elif gender == "you":
             mention.several, mention.confidence = known.addressees, 0.7
         elif gender == "we" and known.speaker is not None:
-            mention.several, mention.confidence = (known.speaker, *known.addressees), 0.6
+            mention.several, mention.confidence = (known.speaker, *known.addressees), SEVERAL
 
     def _read_they(self, index: int, mention: Candidate, known: Speech | None) -> None:
         """A person who goes by "they" if one is active, else the two people last seen together."""
@@ -206,7 +208,7 @@ class Reading:
         if recent and self.people.everyone[recent[0]].kind == "group":
             mention.person, mention.confidence = recent[0], 0.6
         elif len(recent) >= 2:
-            mention.several, mention.confidence = tuple(sorted(recent[:2])), 0.5
+            mention.several, mention.confidence = tuple(sorted(recent[:2])), SEVERAL
 
     def _read_it(self, index: int, mention: Candidate, known: Speech | None) -> None:
         mention.person, mention.confidence = -1, 0.0
