@@ -28,8 +28,6 @@ from personae.text import Text
 Progress = Callable[[str, int, int], None]
 """Called as (step, done, total) while a long read goes on."""
 
-STEPS = ("words", "quotes", "names", "people", "reading", "conversations", "book")
-
 
 def silent(step: str, done: int, total: int) -> None:
     """No progress."""
@@ -58,7 +56,7 @@ def annotate(
     quote_of = quote_of_token(lines, spans, len(tokens))
     prose = in_prose(text, tokens)
     progress("names", 2, 7)
-    names = find_names(tokens, words, quote_of >= 0, prose)
+    names = find_names(tokens, words, prose)
     found = gather(names, words, quote_of >= 0)
     progress("people", 3, 7)
     people = cluster(found, cast, text.metadata.tags.get("characters", ()))
@@ -95,7 +93,7 @@ def annotate(
         breaks,
     )
     progress("book", 6, 7)
-    entities, resolved, lines = assemble(text, tokens, people, mentions, lines)
+    entities, resolved, lines = assemble(tokens, people, mentions, lines)
     book = Book(
         text.content, text.blocks, text.metadata, text.emphasis, tokens, entities, resolved, lines,
         find_scenes(text, lines, resolved), find_relations(lines), (), made_by(),

@@ -15,7 +15,7 @@ FEWEST = 2
 
 
 def assemble(
-    text: Text, tokens: Tokens, people: People, candidates: list[Candidate], quotes: tuple[Quote, ...]
+    tokens: Tokens, people: People, candidates: list[Candidate], quotes: tuple[Quote, ...]
 ) -> tuple[tuple[Entity, ...], tuple[Mention, ...], tuple[Quote, ...]]:
     """Keep whoever matters, give them ids in the order of the given cast and then of prominence."""
     mentioned: Counter[int] = Counter()
@@ -42,7 +42,7 @@ def _meant(candidate: Candidate) -> tuple[int, ...]:
 def _kept(person: Person, mentions: int, in_quotes: bool) -> bool:
     if person.cast is not None or in_quotes or (person.narrator and mentions):
         return True
-    named = bool(person.given or person.family or person.kind == "place")
+    named = person.named or person.kind == "place"
     return mentions >= (1 if named else FEWEST)
 
 

@@ -216,9 +216,7 @@ def _present(
     weight: defaultdict[int, float] = defaultdict(float)
     for turn in turns:
         for line in turn.lines:
-            for cue in (line.tag, line.beat):
-                if cue is None:
-                    continue
+            for cue in line.cues:
                 if mentions[cue.mention].person >= 0:
                     weight[mentions[cue.mention].person] += 10
                 for person, share in choices.get(cue.mention, ())[:3]:
@@ -243,8 +241,8 @@ def _taking_part(turns: list[Turn], column: dict[int, int], mentions: list[Candi
     cued = np.zeros((len(turns), len(column)))
     for index, turn in enumerate(turns):
         for line in turn.lines:
-            for cue in (line.tag, line.beat):
-                if cue and mentions[cue.mention].person in column:
+            for cue in line.cues:
+                if mentions[cue.mention].person in column:
                     cued[index, column[mentions[cue.mention].person]] = 1
     total = np.vstack([np.zeros(len(column)), np.cumsum(cued, axis=0)])
     places = np.arange(len(turns))
@@ -304,7 +302,7 @@ class _Evidence:
                 scores[column] -= self.weights.group
             if self.cast_given and somebody.cast is None and somebody is not self.narrator:
                 scores[column] -= self.weights.unlisted
-            elif not (somebody.given or somebody.family or somebody is self.narrator or somebody.cast is not None):
+            elif not (somebody.named or somebody is self.narrator or somebody.cast is not None):
                 scores[column] -= self.weights.unnamed * (LAST_ACTIVE if turn.active[:1] == [person] else 1.0)
         return scores
 
@@ -401,7 +399,7 @@ def _transition(size: int, gap: str, weights: Weights) -> NDArray[np.float64]:
 
 def told(turn: Turn) -> list[int]:
     """Candidates whom the turn's tags, beats and lead-ins say it is spoken to."""
-    cues = [cue for line in turn.lines for cue in (line.tag, line.beat) if cue]
+    cues = [cue for line in turn.lines for cue in line.cues]
     return [i for cue in cues for i in cue.listeners] + [i for line in turn.lines for i in line.told]
 
 

@@ -45,6 +45,11 @@ class Line:
     told: tuple[int, ...] = ()
     """Whom a lead-in without a speaker says is spoken to ("And then, to Mum: …")."""
 
+    @property
+    def cues(self) -> list[Cue]:
+        """Its tag, then its beat, as far as it has them."""
+        return [cue for cue in (self.tag, self.beat) if cue]
+
 
 def find_cues(
     quotes: tuple[Quote, ...], spans: list[Span], tokens: Tokens, words: Words, mentions: list[Candidate]
@@ -68,7 +73,7 @@ def find_cues(
 
 def cue_mentions(lines: list[Line]) -> set[int]:
     """Indexes of the candidates that tags and beats make the speaker."""
-    return {cue.mention for line in lines for cue in (line.tag, line.beat) if cue}
+    return {cue.mention for line in lines for cue in line.cues}
 
 
 class _Finder:
@@ -174,7 +179,7 @@ class _Finder:
         verb = self._verb_of(subject, end)
         if verb < 0:
             return None
-        if (self.flags[verb] & (SPEECH | THOUGHT) and not self._is_beat_verb(line, verb, end)) or self._runs_on(line):
+        if (self.flags[verb] & (SPEECH | THOUGHT) and not self._is_beat_verb(line, verb)) or self._runs_on(line):
             return self._tag(subject, verb, start, end)
         return None
 
@@ -204,7 +209,7 @@ class _Finder:
         following = self.words.lower[mention.last] if mention.last < self.size else ""
         return mention.word in ("his", "her", "their", "my") and following in lexicon("voices")
 
-    def _is_beat_verb(self, line: Line, verb: int, end: int) -> bool:
+    def _is_beat_verb(self, line: Line, verb: int) -> bool:
         """ "He smiled at her." after a full stop is a beat; "he said" never is."""
         return not self.flags[verb] & STRONG_SPEECH and not self._runs_on(line) and self._closed_by_stop(line)
 
@@ -288,24 +293,23 @@ class _Finder:
         start = self._sentence_start(floor, end - 1)
         verbs = [i for i in range(start, end) if self.flags[i] & SPEECH]
         if not verbs:
-            return self._lead_in(line, start, end)
+            return self._lead_in(start, end)
         verb = verbs[-1]
         subject = self._subject_before(start, verb)
         if subject < 0:
             subject = self._subject_after_verb(verb, end)
         if subject < 0:
-            return self._lead_in(line, start, end)
+            return self._lead_in(start, end)
         mention = self.mentions[subject]
-        cue = Cue(
+        return Cue(
             "tag",
             subject,
             self._listeners(start, end, subject),
             (min(mention.first, verb), max(mention.last, verb + 1)),
             after=False,
         )
-        return cue
 
-    def _lead_in(self, line: Line, start: int, end: int) -> Cue | None:
+    def _lead_in(self, start: int, end: int) -> Cue | None:
         subject = self._first_subject(start, end)
         if subject < 0 or self.words.text[end - 1] not in (",", ":"):
             return None

@@ -14,7 +14,7 @@ SUBJECTS = frozenset({"i", "he", "she", "they", "we", "xe", "ze", "ey", "it", "o
 SPOKEN = frozenset({"i", "you", "we", "me", "my", "your", "our", "us", "let", "'m", "'ll", "'ve"})
 
 
-def dash_spans(content: str, tokens: Tokens, words: Words, first: int, last: int) -> list[Span]:
+def dash_spans(tokens: Tokens, words: Words, first: int, last: int) -> list[Span]:
     """Spoken stretches (characters) of the dash paragraph whose tokens are `[first, last)`, the leading dash included.
 
     A tag ends the speech; a dash after the tag resumes it, and so do words that only a speaker would use.

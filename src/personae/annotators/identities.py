@@ -1,7 +1,7 @@
 """Descriptions given to the people they mean: "the old woman" is Mrs Lindqvist.
 
-Three kinds of evidence: somebody says who they are ("I'm Marnie, by the way"); a title that one person alone
-bears ("the Count"); and elimination, where a story leaves only one person whom a description can mean.
+Two kinds of evidence: somebody says who they are ("I'm Marnie, by the way"); and elimination, where a story leaves
+only one person whom a description can mean. (A title that one person alone bears is resolved while reading.)
 """
 
 from __future__ import annotations
@@ -44,9 +44,7 @@ def find_identities(
 
 
 def _named(person: Person) -> bool:
-    return person.kind == "person" and bool(
-        person.given or person.family or (person.names.total() and not person.titles)
-    )
+    return person.kind == "person" and bool(person.named or (person.names.total() and not person.titles))
 
 
 def _described(person: Person, places: dict[int, list[int]]) -> bool:
@@ -147,12 +145,12 @@ def _introductions(turns: list[Turn], mentions: list[Candidate], people: People,
         for line in turn.lines:
             for index in (*line.named, *line.vocatives):
                 mention = mentions[index]
-                if mention.form == "name" and mention.kind == "person" and introduces(words, mention.first):
+                if mention.form == "name" and mention.kind == "person" and _introduces(words, mention.first):
                     found[speaker] = mention.person
     return found
 
 
-def introduces(words: Words, first: int) -> bool:
+def _introduces(words: Words, first: int) -> bool:
     """Do the words before the name at `first` make it the speaker's own ("I'm", "my name is", "call me")?"""
     before = words.lower[max(first - 3, 0) : first]
     if before[-2:] in (["i", "'m"], ["i", "am"], ["call", "me"], ["name", "'s"]):

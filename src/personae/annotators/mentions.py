@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from personae import lexicons
 from personae.annotators.names import NameSpan, is_vocative
-from personae.annotators.people import HE, SHE, THEY, People
+from personae.annotators.people import GENDERS, THEY, People
 from personae.annotators.words import (
     ADVERB,
     CAPITAL,
@@ -35,7 +35,6 @@ INDEFINITE = frozenset(
     {"a", "an", "another", "some", "one", "two", "three", "four", "five", "six", "several", "many", "both"}
 )
 REFLEXIVE = ("self", "selves")
-GENDERS = {"he": HE, "she": SHE, "it": "it/its"}
 NOMINATIVE = frozenset({"i", "he", "she", "they", "we", "you", "xe", "ze", "ey", "it", "fae", "thou", "ye"})
 
 
@@ -87,7 +86,7 @@ def find_mentions(
     found += _pronouns(words, prose, covered)
     found.sort(key=lambda c: (c.first, -c.last))
     _place(found, words, quote_of.data)
-    _find_possessors(found, words)
+    _find_possessors(found)
     return found
 
 
@@ -309,7 +308,7 @@ def is_subject(candidate: Candidate, words: Words) -> bool:
     return False
 
 
-def _find_possessors(found: list[Candidate], words: Words) -> None:
+def _find_possessors(found: list[Candidate]) -> None:
     """For "her brother" and "Mara's brother": the inner mention is the possessor."""
     for index, candidate in enumerate(found):
         if candidate.form != "noun" or (candidate.determiner not in POSSESSIVE and candidate.determiner != "'s"):

@@ -90,8 +90,8 @@ class Evidence:
     person: float = 0.0
 
 
-def find_names(tokens: Tokens, words: Words, quoted: NDArray[np.bool_], prose: NDArray[np.bool_]) -> list[NameSpan]:
-    """Every name in the prose, in order. `quoted` and `prose` are bool `[n_tokens]`: in speech, in a paragraph."""
+def find_names(tokens: Tokens, words: Words, prose: NDArray[np.bool_]) -> list[NameSpan]:
+    """Every name in the prose, in order. `prose` is bool `[n_tokens]`: in a paragraph, not a heading."""
     opens = _opens(tokens, words)
     namey, sure = _name_types(words, opens, prose)
     flags = words.flag_list

@@ -12,7 +12,8 @@ from personae.book import EntityKind
 from personae.cast import Cast, Member
 
 HE, SHE, THEY = "he/him", "she/her", "they/them"
-GENDERS = {"he": HE, "she": SHE}
+GENDERS = {"he": HE, "she": SHE, "it": "it/its"}
+"""What the lexicons say of a word, as a pronoun set."""
 
 
 Votes = defaultdict[str, float]
@@ -40,6 +41,11 @@ class Person:
     plural: bool = False
     known: str | None = None
     """`pronouns` as last settled; asking this costs nothing."""
+
+    @property
+    def named(self) -> bool:
+        """Has the story a given or family name for them?"""
+        return bool(self.given or self.family)
 
     def settle(self) -> None:
         """Take the votes counted so far into `known`."""
@@ -115,7 +121,7 @@ def cluster(found: dict[Surface, Evidence], cast: Cast | None, seeds: Iterable[s
             _enrich(people.everyone[people.bearers[surface]], surface, evidence)
             continue
         kind = "person" if surface in expected else kind_of(surface, evidence)
-        person = index.match(surface, evidence) if kind == "person" or index.knows(surface) else None
+        person = index.match(surface) if kind == "person" or index.knows(surface) else None
         if person is None:
             person = people.add(kind, surface.text)
         people.bearers[surface] = person.id
@@ -222,7 +228,7 @@ class _Index:
     def knows(self, surface: Surface) -> bool:
         return any(part in self.by_part for part in surface.core)
 
-    def match(self, surface: Surface, evidence: Evidence) -> Person | None:
+    def match(self, surface: Surface) -> Person | None:
         """The one person this name can mean, the likeliest if the story leaves several; None for a new one."""
         if not surface.core:
             return None

@@ -61,7 +61,7 @@ def given_quotes(spans: Sequence[tuple[int, int, int]]) -> tuple[Quote, ...]:
 def _drafts(text: Text, tokens: Tokens, words: Words) -> list[Draft]:
     """Quotations by marks, by dashes where the story uses them, and thoughts in italics."""
     prose = [i for i, b in enumerate(text.blocks) if b.kind in STORY_PROSE]
-    single = _uses_single(text, prose)
+    single = _uses_single(text)
     pair = pair_spaced if is_spaced(text.content) else partial(pair_marks, single=single)
     dashes = _uses_dashes(text, prose)
     found: list[Draft] = []
@@ -69,7 +69,7 @@ def _drafts(text: Text, tokens: Tokens, words: Words) -> list[Draft]:
         block = text.blocks[index]
         if dashes and DASH_START.match(text.content, block.start, block.end):
             first, last = tokens.span(block.start, block.end)
-            spans = dash_spans(text.content, tokens, words, first, last)
+            spans = dash_spans(tokens, words, first, last)
             found += [Draft(s, e, index, True, "—") for s, e in spans]
         elif MARK.search(text.content, block.start, block.end):
             pairs = pair(text.content, block.start, block.end)
@@ -77,8 +77,8 @@ def _drafts(text: Text, tokens: Tokens, words: Words) -> list[Draft]:
     return _with_thoughts(found, text, prose)
 
 
-def _uses_single(text: Text, prose: list[int]) -> bool:
-    """True unless straight double quotes carry the speech and single ones hardly ever open."""
+def _uses_single(text: Text) -> bool:
+    """False if, in all of a longer story, no single mark stands where one would open."""
     return True if len(text.content) < 2000 else bool(re.search(r"(?:^|[\s(—])[‘'`][^\W\d_]", text.content))
 
 

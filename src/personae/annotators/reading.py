@@ -354,7 +354,7 @@ class Reading:
         keys = self._keys(mention, phrase)
         described = self._described(index, mention, phrase)
         if described >= 0:
-            if not self._is_named(described):
+            if not self.people.everyone[described].named:
                 self._remember(keys, described, mention.first)
             return described
         for key in keys:
@@ -392,18 +392,14 @@ class Reading:
         generic = mention.word in lexicons.words("generic_people") and mention.determiner in ("the", "this", "that")
         if not generic or self._told_apart(mention) or mention.plural or mention.gender is None or mention.quote >= 0:
             return -1
-        scores = [(p, s) for p, s in self._scores(mention, None) if self._is_named(p)]
+        scores = [(p, s) for p, s in self._scores(mention, None) if self.people.everyone[p].named]
         met, token = self.by_noun.get(phrase, (-1, 0))
-        if met >= 0 and not self._is_named(met) and mention.first - token < NOUN_MEMORY:
+        if met >= 0 and not self.people.everyone[met].named and mention.first - token < NOUN_MEMORY:
             scores.append((met, JUST_MET if met in self.introduced and mention.first - token < LATELY else MET))
         if not scores or max(s for _, s in scores) < SOMEBODY_NEW:
             return -1
         self._rank(index, mention, scores)
         return mention.person
-
-    def _is_named(self, person: int) -> bool:
-        somebody = self.people.everyone[person]
-        return bool(somebody.given or somebody.family)
 
     def _told_apart(self, mention: Candidate) -> bool:
         """ "the man on the bench" is told apart from somebody known; "the man" may be anybody."""

@@ -133,12 +133,12 @@ def _others(
 ) -> str:
     if not people:
         return ""
-    rows = "".join(_row(book, person, spoken.get(person.id, ()), faces[person.id]) for person in people)
+    rows = "".join(_row(person, spoken.get(person.id, ()), faces[person.id]) for person in people)
     summary = f"<summary>and {len(people):,} more</summary>"
     return f'<details class="more">{summary}<ul class="others">{rows}</ul></details>'
 
 
-def _row(book: Book, person: Entity, lines: Sequence[Quote], face: Face) -> str:
+def _row(person: Entity, lines: Sequence[Quote], face: Face) -> str:
     name = escape(face.name)
     if lines:
         name = f'<a href="#q{lines[0].id}">{name}</a>'
