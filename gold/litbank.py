@@ -2,7 +2,8 @@
 
 Layout: `coref/tsv/DOC_brat.ann`, `quotations/tsv/DOC_brat.ann`, `coref/brat/DOC_brat.txt`; token
 positions are (line, token in line), ends inclusive, tokens parted by one space. There are no paragraphs:
-the text is one block.
+the text is one block. Events (Sims, Park and Bamman, ACL 2019) are in `events/tsv/DOC_brat.tsv`, a token a line,
+the same tokens.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gold.layout import chosen, read_raw
-from personae.book import Book, Entity, EntityKind, Form, Mention, Quote, Span, Tokens
+from gold.layout import GoldError, chosen, read_raw
+from personae.book import Book, Entity, EntityKind, Form, Grammar, Mention, Quote, Span, Tokens
 from personae.text import Block, Metadata
 
 KINDS: dict[str, EntityKind] = {
@@ -57,8 +59,21 @@ def mentions(folder: Path, document: str) -> tuple[RawMention, ...]:
     return tuple(sorted(found, key=lambda m: (m.start, -m.end)))
 
 
+def events(folder: Path, document: str) -> NDArray[np.bool_]:
+    """For each token whether it says that something happens (realis); `[n_tokens]`."""
+    path = folder / "events" / "tsv" / f"{document}_brat.tsv"
+    rows = list(_rows(path))
+    words = read_raw(folder / "coref" / "brat" / f"{document}_brat.txt").split()
+    if [row[0] for row in rows] != words:
+        raise GoldError(f"{path}: its tokens aren't those of coref/brat")
+    return np.array([row[1] == "EVENT" for row in rows], np.bool_)
+
+
 def load(folder: Path, document: str) -> Book:
-    """FAC, GPE and LOC become "place"; the corpus marks no heads, so a head is the whole span."""
+    """FAC, GPE and LOC become "place"; the corpus marks no heads, so a head is the whole span.
+
+    Of grammar it has events alone: every tag is "", every head -1.
+    """
     text = read_raw(folder / "coref" / "brat" / f"{document}_brat.txt")
     raw = mentions(folder, document)
     names = {name: number for number, name in enumerate(dict.fromkeys(m.entity for m in raw))}
@@ -70,11 +85,20 @@ def load(folder: Path, document: str) -> Book:
         tokens=_tokens(text),
         entities=tuple(_entities(raw, names, quotes)),
         mentions=tuple(
-            Mention(m.start, m.end, (m.start, m.end), m.form, (names[m.entity],), 1.0, KINDS[m.type])
+            Mention(m.start, m.end, (m.start, m.end), m.form, (names[m.entity],), 1.0, KINDS[m.type], m.type)
             for m in raw
         ),
         quotes=quotes,
+        grammar=_grammar(folder, document),
     )
+
+
+def _grammar(folder: Path, document: str) -> Grammar:
+    if not (folder / "events" / "tsv" / f"{document}_brat.tsv").is_file():
+        return Grammar.empty()
+    event = events(folder, document)
+    nothing = ("",) * len(event)
+    return Grammar(nothing, nothing, nothing, np.full(len(event), -1, np.int32), nothing, event)
 
 
 class _Places:
