@@ -47,7 +47,7 @@ def cut(form: str, words: Sequence[str]) -> list[Span]:
     """Which part of a form each of its words is; in proportion to their lengths where they aren't spelled so."""
     if len(form) < len(words):
         raise GoldError(f"{form}: too short to be cut into {len(words)} words")
-    total = sum(map(len, words)) or 1
+    total = sum(map(len, words))
     ends = [round(len(form) * length / total) for length in accumulate(map(len, words))]
     borders = [0]
     for number, end in enumerate(ends):

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from gold import gap, gum, litbank, pdnc, scenes
+from gold import gap, gum, litbank, pdnc, scenes, semcor, ud
 from gold.layout import GoldError
 from personae.book import Book
 
@@ -19,13 +19,23 @@ class Corpus(Protocol):
     def load(self, folder: Path, document: str) -> Book: ...
 
 
-CORPORA: dict[str, Corpus] = {"litbank": litbank, "pdnc": pdnc, "gum": gum, "gap": gap, "scenes": scenes}
+CORPORA: dict[str, Corpus] = {
+    "litbank": litbank,
+    "pdnc": pdnc,
+    "gum": gum,
+    "gap": gap,
+    "ewt": ud,
+    "semcor": semcor,
+    "scenes": scenes,
+}
 
 FILES: dict[str, tuple[str, ...]] = {
     "pdnc": ("data/*/quotation_info.csv", "data/*/character_info.csv", "data/*/novel_text.txt"),
-    "litbank": ("coref/tsv/*_brat.ann", "coref/brat/*_brat.txt", "quotations/tsv/*_brat.ann"),
+    "litbank": ("coref/tsv/*_brat.ann", "coref/brat/*_brat.txt", "quotations/tsv/*_brat.ann", "events/tsv/*.tsv"),
     "gum": ("dep/*.conllu",),
     "gap": ("gap-*.tsv",),
+    "ewt": ("*-ud-*.conllu",),
+    "semcor": ("brown*/*.tsv",),
     "scenes": ("*.xml",),
 }
 """The files that a corpus's loader reads, as patterns; the first is one that only this corpus has."""

@@ -177,6 +177,7 @@ def test_litbank_follows_links_and_keeps_raw_types(tmp_path: Path) -> None:
         ("she", "pronoun", "person", (0,)),
     ]
     assert [m.type for m in litbank.mentions(folder, "1_lamp")] == ["PER", "PER", "FAC", "PER"]
+    assert [m.type for m in book.mentions] == ["PER", "PER", "FAC", "PER"]
     assert [(words(book, q), q.speaker) for q in book.quotes] == [("“ Is it lit ? ”", 0)]
     assert len(book.tokens) == len(tiny_corpora.LITBANK_TEXT.split()) and book.tokens.sentence[-1] == 1
 
@@ -191,11 +192,11 @@ def test_gap_has_two_names_and_a_pronoun(tmp_path: Path) -> None:
         gap.documents(folder, "test")
 
 
-@pytest.mark.parametrize("name", ["pdnc", "litbank", "gum", "gap"])
+@pytest.mark.parametrize("name", ["pdnc", "litbank", "gum", "gap", "ewt", "semcor"])
 def test_the_shared_corpora_keep_the_rules(name: str) -> None:
     data = os.environ.get("PERSONAE_DATA")
     if not data:
-        pytest.skip("set PERSONAE_DATA to a folder that holds the corpora by name (pdnc, litbank, gum, gap)")
+        pytest.skip("set PERSONAE_DATA to a folder that holds the corpora by name (pdnc, litbank, …)")
     folder = Path(data) / name
     for document in CORPORA[name].documents(folder)[:40]:
         check(CORPORA[name].load(folder, document))

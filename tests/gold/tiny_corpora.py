@@ -52,6 +52,47 @@ CONLLU = """# newdoc id = GUM_fiction_quay
 8\tit\tit\tPRON\tPRP\t_\t4\tobl\t_\tEntity=(1-place-giv-nnn-cf4-1-ana)(9-abstract-new-nnn-cf4-1-sgl)|SpaceAfter=No
 9\t.\t.\tPUNCT\t.\t_\t4\tpunct\t_\t_
 """
+EWT = """# newdoc id = letter-ferry
+# sent_id = letter-ferry-0001
+# newpar id = letter-ferry-p0001
+# text = "Don't row,
+1\t"\t"\tPUNCT\t``\t_\t4\tpunct\t4:punct\tSpaceAfter=No
+2-3\tDon't\t_\t_\t_\t_\t_\t_\t_\t_
+2\tDo\tdo\tAUX\tVB\t_\t4\taux\t4:aux\t_
+3\tn't\tnot\tPART\tRB\t_\t4\tadvmod\t4:advmod\t_
+4\trow\trow\tVERB\tVB\t_\t0\troot\t0:root\tSpaceAfter=No
+5\t,\t,\tPUNCT\t,\t_\t4\tpunct\t4:punct\t_
+
+# sent_id = letter-ferry-0002
+1\tOdo\tOdo\tPROPN\tNNP\t_\t2\tnsubj\t2:nsubj\t_
+2\tsang\tsing\tVERB\tVBD\t_\t0\troot\t0:root\t_
+2.1\tsang\tsing\tVERB\tVBD\t_\t_\t_\t2:conj\t_
+3\tnow\tnow\tADV\tRB\t_\t2\tadvmod:tmod\t2:advmod\t_
+
+# sent_id = letter-ferry-0003
+# newpar id = letter-ferry-p0002
+1\tRow\trow\tVERB\tVB\t_\t0\troot\t0:root\t_
+"""
+EWT_DEV = """# newdoc id = letter-quay
+# sent_id = letter-quay-0001
+# newpar id = letter-quay-p0001
+1\tWait\twait\tVERB\tVB\t_\t0\troot\t0:root\tSpaceAfter=No
+2\t!\t!\tPUNCT\t.\t_\t1\tpunct\t1:punct\t_
+
+"""
+SEMCOR = """``\t_\t_\tO
+Odo_Berg\tperson\tNNP\tB-noun.Tops
+took_off\ttake_off\tVB\tB-verb.motion
+his\this\tPRP$\tO
+cap\tcap\tNN\tB-noun.artifact
+''\t_\t_\tO
+
+sea\tsea\tNN\tB-noun.object
+wall\twall\tNN\tI-noun.object
+entity\tentity\tNN\tB-noun.Tops
+"""
+SEMCOR_VERBS = "Per\tper\tNNP\tO\nslept\tsleep\tVB\tB-verb.body\n"
+LITBANK_EVENTS = {"put"}
 LITBANK_TEXT = "Ida , the keeper , put it on the quay .\n“ Is it lit ? ” she said .\n"
 LITBANK_COREFERENCE = """MENTION\tT1\t0\t0\t0\t0\tIda\tPER\tPROP
 MENTION\tT2\t0\t2\t0\t3\tthe keeper\tPER\tNOM
@@ -126,9 +167,31 @@ def litbank(folder: Path) -> Path:
         ("coref/brat", "1_lamp_brat.txt", LITBANK_TEXT),
         ("coref/tsv", "1_lamp_brat.ann", LITBANK_COREFERENCE),
         ("quotations/tsv", "1_lamp_brat.ann", LITBANK_QUOTES),
+        ("events/tsv", "1_lamp_brat.tsv", _events()),
     ):
         (folder / place).mkdir(parents=True)
         (folder / place / name).write_text(content, encoding="utf-8")
+    return folder
+
+
+def _events() -> str:
+    """A token a line, an empty line between sentences."""
+    lines = ([f"{w}\t{'EVENT' if w in LITBANK_EVENTS else 'O'}" for w in s.split()] for s in LITBANK_TEXT.splitlines())
+    return "".join("\n".join(line) + "\n\n" for line in lines)
+
+
+def ewt(folder: Path) -> Path:
+    """One document in train, one in dev."""
+    (folder / "en_ewt-ud-train.conllu").write_text(EWT, encoding="utf-8")
+    (folder / "en_ewt-ud-dev.conllu").write_text(EWT_DEV, encoding="utf-8")
+    return folder
+
+
+def semcor(folder: Path) -> Path:
+    """A document of the press, and one with verbs only."""
+    for part, name, content in (("brown1", "br-a01", SEMCOR), ("brownv", "br-a03", SEMCOR_VERBS)):
+        (folder / part).mkdir()
+        (folder / part / f"{name}.tsv").write_text(content, encoding="utf-8")
     return folder
 
 
@@ -137,7 +200,15 @@ def gap(folder: Path) -> Path:
     return folder
 
 
-CORPORA = {"pdnc": pdnc, "scenes": scenes, "gum": gum, "litbank": litbank, "gap": gap}
+CORPORA = {
+    "pdnc": pdnc,
+    "scenes": scenes,
+    "gum": gum,
+    "litbank": litbank,
+    "gap": gap,
+    "ewt": ewt,
+    "semcor": semcor,
+}
 
 
 def _table(path: Path, header: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
