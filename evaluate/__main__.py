@@ -19,9 +19,12 @@ from gold.corpora import CORPORA, guess
 from personae.errors import PersonaeError
 
 WRONG: dict[str, Callable[..., None]] = {
-    "quotes": wrong.show_quotes,
+    "quotes": wrong.show_spans,
     "speakers": wrong.show_speakers,
     "pronouns": wrong.show_pronouns,
+    "mentions": wrong.show_spans,
+    "events": wrong.show_spans,
+    "supersenses": wrong.show_spans,
 }
 MOST_COLUMNS = 6
 
@@ -74,7 +77,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--errors": {"type": int, "metavar": "N", "help": "print N wrong cases in their context"},
     "--only": {
         "metavar": "WHAT",
-        "help": "of --errors: a quote type, a why, a pronoun's class, a document; for quotes missed or added",
+        "help": "of --errors: a quote type, a why, a pronoun's class, a document; missed, added, a category",
     },
 }
 

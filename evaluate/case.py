@@ -23,8 +23,8 @@ PROTOCOLS: dict[Protocol, str] = {
 CASTS = {"pdnc": pdnc.cast, "scenes": scenes.cast}
 """Corpora with a character list that can be given."""
 
-OWN_TOKENS = frozenset({"litbank", "gum"})
-"""Corpora that Personae is run on with their own tokens."""
+OWN_TOKENS = frozenset({"litbank", "gum", "semcor"})
+"""Corpora that Personae is run on with their own tokens, if the task doesn't ask for its own."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,15 @@ class Case:
     """Utterance to "explicit", "anaphoric" or "implicit", where the corpus says."""
 
 
-def predict(corpus: str, folder: Path, document: str, protocol: Protocol) -> Case:
-    """Annotate one document under a protocol."""
+def predict(
+    corpus: str, folder: Path, document: str, protocol: Protocol, own_tokens: bool = True
+) -> Case:
+    """Annotate one document under a protocol, with the corpus's tokens if it's one of OWN_TOKENS."""
     gold = CORPORA[corpus].load(folder, document)
     predicted = annotate(
         _text(corpus, folder, document, gold),
         cast=None if protocol == "none" else _cast(corpus, folder, document),
-        tokens=gold.tokens if corpus in OWN_TOKENS else None,
+        tokens=gold.tokens if own_tokens and corpus in OWN_TOKENS else None,
         quotes=_quotes(corpus, gold) if protocol == "gold-quotes" else None,
     )
     types = pdnc.quote_types(folder, document) if corpus == "pdnc" else {}

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from evaluate import coreference, mentions, pronouns, quotes, speakers
+from evaluate import coreference, events, mentions, pronouns, quotes, speakers, supersenses, trees
 from evaluate.case import CASTS, PROTOCOLS, Protocol, predict
 from gold.corpora import CORPORA
 from gold.layout import GoldError
@@ -22,8 +22,11 @@ TASKS: dict[str, ModuleType] = {
     "coreference": coreference,
     "mentions": mentions,
     "pronouns": pronouns,
+    "events": events,
+    "trees": trees,
+    "supersenses": supersenses,
 }
-"""Each has CORPORA, PROTOCOLS, `measure(case)` and `figures(measured)`."""
+"""Each has CORPORA, PROTOCOLS, `measure(case)` and `figures(measured)`; OWN_TOKENS False if it wants raw text."""
 
 PROCESSES = 2
 
@@ -79,8 +82,10 @@ class Run:
 
 
 def _measure(run: Run, document: str) -> Any:
-    case = predict(run.corpus, run.folder, document, run.protocol)
+    task = TASKS[run.task]
+    own_tokens = getattr(task, "OWN_TOKENS", True)
+    case = predict(run.corpus, run.folder, document, run.protocol, own_tokens)
     if run.dump:
         run.dump.mkdir(parents=True, exist_ok=True)
         (run.dump / f"{document}.json").write_bytes(book_json.write(case.predicted))
-    return TASKS[run.task].measure(case)
+    return task.measure(case)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evaluate import pronouns, quotes, speakers
+from evaluate import pronouns, speakers
 from evaluate.speakers import Line
 from personae.book import Span
 
@@ -17,6 +17,17 @@ Item = TypeVar("Item")
 
 AROUND = 320
 """Characters shown before and after."""
+
+SIDES = ("missed", "added")
+
+
+class Compared(Protocol):
+    """Spans of a document that gold alone or the prediction alone has, each with its category if it has one."""
+
+    document: str
+    text: str
+    missed: Sequence[tuple[int, int] | tuple[int, int, str]]
+    added: Sequence[tuple[int, int] | tuple[int, int, str]]
 
 
 def show_speakers(
@@ -33,12 +44,18 @@ def show_speakers(
         console.print(in_context(texts[line.document], line.spans), highlight=False, soft_wrap=True)
 
 
-def show_quotes(console: Console, measured: Sequence[quotes.Measured], count: int, only: str | None) -> None:
-    """`count` missed and `count` added quotes, evenly spread; `only` may be "missed" or "added"."""
-    for kind in ("missed", "added") if only is None else (only,):
-        spans = [(m, span) for m in measured for span in getattr(m, kind)]
-        for document, span in spread(spans, count):
-            console.rule(f"{kind} · {document.document} {span[0]}", align="left")
+def show_spans(console: Console, measured: Sequence[Compared], count: int, only: str | None) -> None:
+    """`count` missed and `count` added spans, evenly spread; `only` is one of these, a category or a document."""
+    for side in SIDES if only not in SIDES else (only,):
+        found = [
+            (m, (start, end), "".join(category))
+            for m in measured
+            for start, end, *category in getattr(m, side)
+            if only in (None, side, *category, m.document)
+        ]
+        for document, span, category in spread(found, count):
+            facts = (side, f"{document.document} {span[0]}", category)
+            console.rule(" · ".join(filter(None, facts)), align="left")
             console.print(in_context(document.text, (span,)), highlight=False, soft_wrap=True)
 
 
