@@ -70,11 +70,54 @@ class Tokens:
         return cls(column, column, column, column)
 
 
+@dataclass(frozen=True, eq=False)
+class Grammar:
+    """What each token does in its sentence, as columns of `n_tokens` rows; all are empty where nobody has parsed.
+
+    `upos` and `relation` are Universal Dependencies', `xpos` the Penn Treebank's; `head` is int32, the index of
+    the token that a token hangs on, -1 for a root; `event` is bool: does the word say that something happens
+    (realis, as LitBank has it)?
+    """
+
+    upos: tuple[str, ...]
+    xpos: tuple[str, ...]
+    lemma: tuple[str, ...]
+    head: NDArray[np.int32]
+    relation: tuple[str, ...]
+    event: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.upos)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Grammar):
+            return NotImplemented
+        columns = ("upos", "xpos", "lemma", "relation")
+        same = all(getattr(self, c) == getattr(other, c) for c in columns)
+        return same and np.array_equal(self.head, other.head) and np.array_equal(self.event, other.event)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @classmethod
+    def empty(cls) -> Grammar:
+        return cls((), (), (), np.zeros(0, np.int32), (), np.zeros(0, np.bool_))
+
+
+@dataclass(frozen=True, slots=True)
+class Supersense:
+    """Words and what kind of thing they say: one of WordNet's lexicographer files, as "noun.person", "verb.motion"."""
+
+    start: int
+    end: int
+    category: str
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Words that mean somebody or something.
 
-    `entities` is one id, several for a group, none if unresolved.
+    `entities` is one id, several for a group, none if unresolved. `type` is narrower than `kind`, as ACE has it
+    (PER, FAC, GPE, LOC, VEH, ORG), None where nobody said.
     """
 
     start: int
@@ -84,6 +127,7 @@ class Mention:
     entities: tuple[int, ...] = ()
     confidence: float = 0.0
     kind: EntityKind = "person"
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +227,8 @@ class Book:
     scenes: tuple[Scene, ...] = ()
     relations: tuple[Relation, ...] = ()
     claims: tuple[Claim, ...] = ()
+    grammar: Grammar = field(default_factory=Grammar.empty)
+    supersenses: tuple[Supersense, ...] = ()
     made_by: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property
@@ -233,6 +279,8 @@ def check(book: Book) -> Book:
     _check_spans("mentions", book.mentions, size)
     _check_spans("quotes", book.quotes, size)
     _check_spans("scenes", book.scenes, size)
+    _check_spans("supersenses", book.supersenses, size)
+    _check_grammar(book.grammar, len(book.tokens))
     _check_pairs("emphasis", book.emphasis, size)
     _check_ids("entities", [entity.id for entity in book.entities])
     _check_ids("quotes", [quote.id for quote in book.quotes])
@@ -275,6 +323,14 @@ def _check_tokens(book: Book, size: int) -> None:
     _require(int(t.start[0]) >= 0 and int(t.end[-1]) <= size, "tokens: span outside the text")
     _require(bool((np.diff(t.sentence) >= 0).all()), "tokens: sentences out of order")
     _require(int(t.block.min()) >= 0 and int(t.block.max()) < len(book.blocks), "tokens: unknown block")
+
+
+def _check_grammar(grammar: Grammar, n_tokens: int) -> None:
+    lengths = {len(getattr(grammar, c)) for c in ("upos", "xpos", "lemma", "head", "relation", "event")}
+    _require(lengths in ({0}, {n_tokens}), f"grammar: each column needs a row for each of the {n_tokens} tokens")
+    if len(grammar):
+        inside = bool(((grammar.head >= -1) & (grammar.head < n_tokens)).all())
+        _require(inside, "grammar: a head that is no token")
 
 
 def _check_kinds(book: Book) -> None:

@@ -96,7 +96,7 @@ def annotate(
     entities, resolved, lines = assemble(tokens, people, mentions, lines)
     book = Book(
         text.content, text.blocks, text.metadata, text.emphasis, tokens, entities, resolved, lines,
-        find_scenes(text, lines, resolved), find_relations(lines), (), made_by(),
+        find_scenes(text, lines, resolved), find_relations(lines), (), made_by=made_by(),
     )  # fmt: skip
     progress("book", 7, 7)
     return book
