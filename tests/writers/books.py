@@ -19,15 +19,18 @@ from personae.book import (
     Book,
     Claim,
     Entity,
+    Grammar,
     Mention,
     Quote,
     Relation,
     Scene,
     Span,
+    Supersense,
     Tokens,
     check,
 )
 from personae.text import BLOCK_KINDS, Block, Metadata
+from tests.parsed import parsed
 
 STORY = (
     "A note from me, the author.\n\n"
@@ -120,11 +123,39 @@ def harbour() -> Book:
             (Scene(31, 100, 2, "night", (0, 1)),),
             (Relation(0, 1, "speaks to", 12.0, (said, more)),),
             (Claim(0, (1,), "assert", (1,), "Tomas is late", True, (said,), (), 0.8),),
-            {"personae": "0.1.0", "weights": {}},
+            made_by={"personae": "0.1.0", "weights": {}},
         )
     )  # fmt: skip
 
 
+FERRY = """
+Ines  Ines  PROPN NNP 2 nsubj (0)
+rose  rise  VERB  VBD 0 root !
+and   and   CCONJ CC  4 cc
+left  leave VERB  VBD 2 conj !
+her   her   PRON  PRP$ 6 nmod:poss (0) (1
+brother brother NOUN NN 4 obj 1)
+.     .     PUNCT .   2 punct
+---
+They  they  PRON  PRP 4 nsubj (0+1)
+were  be    AUX   VBD 4 cop
+n't   not   PART  RB  4 advmod
+bakers baker NOUN NNS 0 root
+.     .     PUNCT .   4 punct
+"""
+
+
+def ferry() -> Book:
+    """Two people and a grammar: events, a possession, something denied, two supersenses."""
+    people = Entity(0, "person", "Ines", ("Ines",), "she/her", True), Entity(1, "person", "Tobin", (), "he/him")
+    return parsed(FERRY, *people, senses=(("Ines", "noun.person"), ("rose", "verb.motion")))
+
+
+_UPOS = ("VERB", "NOUN", "ADJ", "PRON", "AUX", "ADV", "PUNCT", "<b>")
+_RELATIONS = (
+    "nsubj", "nsubj:pass", "obj", "obl:agent", "nmod:poss", "amod", "cop", "conj", "case", "advmod", "aux",
+    "aux:pass", "mark", "compound:prt", "det", "root", "",
+)  # fmt: skip
 _ODD = "“”\"'<>&\n \t]🛶👩\u200d👧é\x00\x0b\x85\u2028\ufffe"
 CHARACTERS = st.characters(exclude_categories=("Cs",)) | st.sampled_from(_ODD)
 WORDS = st.text(CHARACTERS, max_size=12)
@@ -142,7 +173,24 @@ def books(draw: st.DrawFn) -> Book:
     emphasis = tuple(draw(st.lists(_spans(text), max_size=3)))
     tokens = tokenized(text, blocks)
     metadata = draw(_metadata())
-    return check(Book(text, blocks, metadata, emphasis, tokens, entities, *parts, MappingProxyType(made_by)))
+    grammar, senses = draw(_grammar(len(tokens))), _sorted(draw(st.lists(_senses(_spans(text)), max_size=3)))
+    return check(
+        Book(text, blocks, metadata, emphasis, tokens, entities, *parts, grammar, senses, MappingProxyType(made_by))
+    )
+
+
+def _grammar(size: int) -> st.SearchStrategy[Grammar]:
+    """None at all, or any: heads anywhere, also in a circle, and labels that nobody knows or that count."""
+    tags = st.tuples(*[st.sampled_from(_UPOS)] * size)
+    lemmas = st.tuples(*[WORDS | st.sampled_from(("go", "not", "can"))] * size)
+    heads = st.lists(st.integers(-1, size - 1), min_size=size, max_size=size).map(lambda h: np.array(h, np.int32))
+    relations = st.tuples(*[st.sampled_from(_RELATIONS)] * size)
+    events = st.lists(st.booleans(), min_size=size, max_size=size).map(lambda e: np.array(e, np.bool_))
+    return st.just(Grammar.empty()) | st.builds(Grammar, tags, tags, lemmas, heads, relations, events)
+
+
+def _senses(spans: st.SearchStrategy[Span]) -> st.SearchStrategy[Supersense]:
+    return st.builds(_at(Supersense), spans, st.sampled_from(("noun.person", "verb.motion")) | WORDS)
 
 
 def _about(draw: st.DrawFn, text: str, known: range) -> tuple[tuple, ...]:

@@ -15,9 +15,9 @@ from personae.book import Book, Entity, Mention, Tokens
 from personae.errors import BookError
 from personae.text import Block
 from personae.writers.book_json import load, write
-from tests.writers.books import books, harbour
+from tests.writers.books import books, ferry, harbour
 
-STORED = Path(__file__).parent / "stored" / "harbour.json"
+STORED = Path(__file__).parent / "stored"
 
 
 @given(books())
@@ -33,8 +33,26 @@ def test_is_plain_json_and_loads_in_any_layout(book: Book) -> None:
 
 
 def test_stored_book_stays_readable() -> None:
-    assert load(STORED) == harbour()
-    assert write(harbour()) == STORED.read_bytes()
+    assert load(STORED / "harbour.json") == harbour()
+    assert write(harbour()) == (STORED / "harbour.json").read_bytes()
+
+
+def test_a_book_of_version_0_1_0_loads_without_grammar() -> None:
+    old = (STORED / "harbour_0.1.0.json").read_bytes()
+    assert b"grammar" not in old and load(old) == harbour()
+
+
+def test_stored_grammar_stays_readable() -> None:
+    assert load(STORED / "ferry.json") == ferry()
+    assert write(ferry()) == (STORED / "ferry.json").read_bytes()
+
+
+def test_grammar_says_each_string_once() -> None:
+    data = json.loads(write(ferry()))
+    assert data["grammar"]["xpos"]["values"][0] == "VBD" and data["grammar"]["event"] == [1, 3]
+    upos = data["grammar"]["upos"]
+    assert tuple(upos["values"][index] for index in upos["index"]) == ferry().grammar.upos
+    assert data["supersenses"]["category"] == {"index": [0, 1], "values": ["noun.person", "verb.motion"]}
 
 
 def test_has_the_keys_of_the_format() -> None:
@@ -112,6 +130,15 @@ def _changed(path: str, value: Any) -> bytes:
         ("quotes/0/alternatives", [[1]], "quotes[0].alternatives: expected a list of [id, probability]"),
         ("quotes/0/speaker", "Mira", "quotes[0].speaker: expected a whole number or null"),
         ("relations/0/evidence", [], "relations[0]: relation 0 speaks to 1: no evidence"),
+        ("grammar/upos", ..., 'grammar: the key "upos" is missing'),
+        ("grammar/upos/index", ..., 'grammar.upos: the key "index" is missing'),
+        ("grammar/upos/index", [99], "grammar.upos.index: a number that is no place among the 0 values"),
+        ("grammar/upos/values", [1], "grammar.upos.values: expected a list of strings"),
+        ("grammar/head", [0], "grammar: each column needs a row for each of the 58 tokens"),
+        ("grammar/event", [0], "grammar.event: a number that is none of the 0 tokens"),
+        ("supersenses/start", [0], "supersenses: the three columns differ in length"),
+        ("supersenses", {"start": [9**4], "end": [9**5], "category": {"index": [0], "values": ["x"]}},
+         "supersenses[0]: span outside the text"),
         ("tokens/start", [1], "tokens: the four columns differ in length"),
         ("tokens/end", ..., 'tokens: the key "end" is missing'),
         ("tokens/block/0", "x", "expected whole numbers of 32 bits"),
@@ -120,7 +147,7 @@ def _changed(path: str, value: Any) -> bytes:
         ("tokens/block/0", [0], "expected whole numbers of 32 bits"),
         ("tokens/block/0", 99, "tokens: unknown block"),
     ],
-)
+)  # fmt: skip
 def test_a_broken_book_gives_one_line_that_names_the_place(path: str, value: Any, message: str) -> None:
     with pytest.raises(BookError) as error:
         load(_changed(path, value))

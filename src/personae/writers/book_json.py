@@ -14,16 +14,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from personae.book import Book, Claim, Entity, Mention, Quote, Relation, Scene, Tokens, check
+from personae.book import Book, Claim, Entity, Mention, Quote, Relation, Scene, check
 from personae.errors import BookError
 from personae.text import Block, Metadata
-from personae.writers.json_stream import JsonStream
+from personae.writers.json_columns import (
+    grammar_in,
+    grammar_out,
+    supersenses_in,
+    supersenses_out,
+    tokens_in,
+    tokens_out,
+)
+from personae.writers.json_stream import JsonStream, dump, need
 
 FORMAT = "personae-book/1"
-_CHUNK = 1 << 16
 
 
 class _Type(NamedTuple):
@@ -127,8 +131,13 @@ _RECORDS: dict[str, tuple[Callable[..., Any], dict[str, _Type]]] = {
 }  # fmt: skip
 _SINGLE = {"text": _STRING, "made_by": _OBJECT}
 _RENAMED = {("relations", "from"): "source", ("relations", "to"): "target"}
-_COLUMNS = ("block", "end", "sentence", "start")
-_KEYS = (*_RECORDS, "format", "made_by", "metadata", "text", "emphasis", "tokens")
+_COLUMNS: dict[str, tuple[Callable[[Any], Iterable[str]], Callable[[JsonStream], Any]]] = {
+    "tokens": (tokens_out, tokens_in), "grammar": (grammar_out, grammar_in),
+    "supersenses": (supersenses_out, supersenses_in),
+}  # fmt: skip
+_KEYS = (*_RECORDS, *_COLUMNS, "format", "made_by", "metadata", "text", "emphasis")
+_ADDED = ("grammar", "supersenses")
+"""What a file that version 0.1.0 wrote lacks; it is empty then."""
 
 
 def write(book: Book) -> bytes:
@@ -160,11 +169,11 @@ def _pieces(book: Book) -> Iterator[str]:
 def _section(book: Book, key: str) -> Iterable[str]:
     if key in _RECORDS:
         return _array(_plain(key, item) for item in getattr(book, key))
-    if key == "tokens":
-        return _columns(book.tokens)
+    if key in _COLUMNS:
+        return _COLUMNS[key][0](getattr(book, key))
     if key == "metadata":
-        return [_dump({name: getattr(book.metadata, name) for name in _METADATA})]
-    return [_dump(FORMAT if key == "format" else getattr(book, key))]
+        return [dump({name: getattr(book.metadata, name) for name in _METADATA})]
+    return [dump(FORMAT if key == "format" else getattr(book, key))]
 
 
 def _plain(section: str, item: Any) -> dict[str, Any]:
@@ -174,26 +183,9 @@ def _plain(section: str, item: Any) -> dict[str, Any]:
 def _array(items: Iterable[Any]) -> Iterator[str]:
     between = "[\n"
     for item in items:
-        yield between + _dump(item)
+        yield between + dump(item)
         between = ",\n"
     yield "[]" if between == "[\n" else "\n]"
-
-
-def _columns(tokens: Tokens) -> Iterator[str]:
-    for index, name in enumerate(_COLUMNS):
-        yield ("{" if index == 0 else ",") + f'\n"{name}": ['
-        column = getattr(tokens, name)
-        for start in range(0, len(column), _CHUNK):
-            yield ("," if start else "") + ",".join(map(str, column[start : start + _CHUNK].tolist()))
-        yield "]"
-    yield "\n}"
-
-
-def _from_numpy(value: Any) -> Any:
-    return dict(value) if isinstance(value, Mapping) else value.item()
-
-
-_dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, default=_from_numpy).encode
 
 
 def _content(path: str | PathLike[str]) -> bytes:
@@ -212,16 +204,16 @@ def _book(stream: JsonStream) -> Book:
     stream.end()
     if "format" not in parts:
         raise BookError(f'isn\'t a Personae book (no key "format" with "{FORMAT}")')
-    _need(parts, _KEYS, "the book")
-    return Book(**{key: parts[key] for key in _KEYS if key != "format"})
+    need(parts, (key for key in _KEYS if key not in _ADDED), "the book")
+    return Book(**{key: parts[key] for key in _KEYS if key != "format" and key in parts})
 
 
 def _read_section(stream: JsonStream, key: str) -> Any:
     """The value of a top-level key; what this format doesn't know is read over."""
     if key in _RECORDS:
         return tuple(_record(key, stream.value(), f"{key}[{index}]") for index in stream.items())
-    if key == "tokens":
-        return _read_columns(stream)
+    if key in _COLUMNS:
+        return _COLUMNS[key][1](stream)
     if key == "emphasis":
         return tuple(_fitting(_SPAN, stream.value(), f"{key}[{index}]") for index in stream.items())
     if key == "metadata":
@@ -230,14 +222,6 @@ def _read_section(stream: JsonStream, key: str) -> Any:
     if key == "format" and value != FORMAT:
         raise BookError(f"its format is {str(value)[:40]!r}; this version reads {FORMAT!r}")
     return _fitting(_SINGLE[key], value, key) if key in _SINGLE else value
-
-
-def _read_columns(stream: JsonStream) -> Tokens:
-    columns: dict[str, NDArray[np.int32]] = {}
-    for name in stream.members():
-        columns[name] = stream.integers()
-    _need(columns, _COLUMNS, "tokens")
-    return Tokens(**{name: columns[name] for name in _COLUMNS})
 
 
 def _record(section: str, value: Any, where: str) -> Any:
@@ -252,7 +236,7 @@ def _record(section: str, value: Any, where: str) -> Any:
 def _fields(types: Mapping[str, _Type], value: Any, where: str) -> dict[str, Any]:
     if type(value) is not dict:
         raise BookError(f"{where}: expected an object")
-    _need(value, types, where)
+    need(value, types, where)
     return {key: _fitting(kind, value[key], f"{where}.{key}") for key, kind in types.items()}
 
 
@@ -260,9 +244,3 @@ def _fitting(kind: _Type, value: Any, where: str) -> Any:
     if not kind.fits(value):
         raise BookError(f"{where}: expected {kind.words}, found {json.dumps(value)[:60]}")
     return kind.convert(value)
-
-
-def _need(found: Mapping[str, Any], keys: Iterable[str], where: str) -> None:
-    missing = [key for key in keys if key not in found]
-    if missing:
-        raise BookError(f'{where}: the key "{missing[0]}" is missing')

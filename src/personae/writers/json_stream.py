@@ -1,10 +1,10 @@
-"""Walks through a JSON text value by value, so that a large one is never held as Python objects whole."""
+"""Writes JSON values, and walks through a JSON text value by value: a large one is never held as objects whole."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
@@ -14,6 +14,21 @@ from personae.errors import BookError
 
 _WHITE = re.compile(r"[ \t\n\r]*")
 _CHUNK = 1 << 16
+
+
+def _from_numpy(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else value.item()
+
+
+dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, default=_from_numpy).encode
+"""A value as JSON on one line, the same for equal values."""
+
+
+def need(found: Iterable[str], keys: Iterable[str], where: str) -> None:
+    """Raise BookError, naming the place, if one of the keys wasn't found there."""
+    missing = [key for key in keys if key not in found]
+    if missing:
+        raise BookError(f'{where}: the key "{missing[0]}" is missing')
 
 
 def _refuse(constant: str) -> NoReturn:
