@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NOUNS = {"errors", "text", "book", "cast"}
-RUNTIME = NOUNS | {"lexicons", "readers", "annotators", "writers", "api"}
+RUNTIME = NOUNS | {"profiles", "lexicons", "readers", "annotators", "writers", "api"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
@@ -19,9 +19,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "text": {"errors"},
     "cast": {"errors"},
     "book": {"errors", "text", "writers"},  # writers: only inside frame() and _repr_html_()
+    "profiles": {"book"},
     "readers": {"errors", "text"},
     "annotators": {*NOUNS, "lexicons", "personae"},  # personae: its version
-    "writers": {*NOUNS, "lexicons"},
+    "writers": {*NOUNS, "profiles", "lexicons"},
     "api": RUNTIME,
     "personae": RUNTIME,
     "terminal": {*NOUNS, "writers"},
@@ -34,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 OUTSIDE = {
     "readers": {"lxml", "charset_normalizer", "markdown_it"},
+    "profiles": {"numpy"},
     "annotators": {"numpy"},
     "writers": {"numpy", "lxml"},
     "book": {"numpy", "pandas"},
