@@ -4,6 +4,7 @@ PersonaeError           one clear line: what, where, what next
 ├── ReadError           the story can't be read (empty, damaged, protected, not text)
 ├── CastError           the cast file isn't what `--cast` expects
 ├── BookError           a stored Book breaks the format's rules
+├── WeightsError        a file of the trained model is missing or altered
 └── WriteError          an output can't be written
 """
 
@@ -22,6 +23,10 @@ class CastError(PersonaeError):
 
 class BookError(PersonaeError):
     """A stored Book breaks a rule of the format."""
+
+
+class WeightsError(PersonaeError):
+    """The trained model isn't whole."""
 
 
 class WriteError(PersonaeError):

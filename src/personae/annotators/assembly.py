@@ -72,7 +72,8 @@ def _mention(candidate: Candidate, ids: dict[int, int], starts: memoryview, ends
         candidate.form,
         entities,
         round(candidate.confidence, 3) if entities else 0.0,
-        "group" if candidate.plural and candidate.form == "noun" else candidate.kind,
+        "group" if candidate.plural and candidate.form == "noun" and candidate.kind == "person" else candidate.kind,
+        candidate.type,
     )
 
 

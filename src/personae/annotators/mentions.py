@@ -62,6 +62,7 @@ class Candidate:
     subject: bool = False
     vocative: bool = False
     confidence: float = 0.0
+    type: str | None = None
 
 
 def find_mentions(

@@ -1,0 +1,269 @@
+"""The encoder's one pass over the story: a vector for every word, and what the heads say of it.
+
+Wordpieces never leave this step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personae.annotators.pieces import WINDOW, Pieces, cut, windows
+from personae.annotators.spans import CERTAIN, choose, head_of, span_of
+from personae.annotators.spans import Span as MentionSpan
+from personae.annotators.words import Words
+from personae.book import Span, Tokens
+from personae.models import Models
+
+BATCH = 4
+"""Windows read at once; windows of like length stand side by side."""
+
+SHELF = 64
+"""Windows from which a batch is chosen by length."""
+
+VECTOR = 384
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the encoder made of a story of `n` tokens and its `m` mentions.
+
+    `upos`, `xpos`, `script`, `sense`, `relation` are int16 `[n]`, numbers of labels; `event` is float32 `[n]`, a
+    chance; `head` is int32 `[n]`, the token a token hangs on, -1 for a root. `vectors` is float16 `[m, 256]`, the words
+    of each mention as the net of people reads them; `words` is float16 `[n, 384]` where they were asked for.
+    """
+
+    upos: NDArray[np.int16]
+    xpos: NDArray[np.int16]
+    script: NDArray[np.int16]
+    sense: NDArray[np.int16]
+    relation: NDArray[np.int16]
+    event: Floats
+    head: NDArray[np.int32]
+    spans: list[MentionSpan]
+    vectors: NDArray[np.float16]
+    words: NDArray[np.float16] | None = None
+
+
+TAGS = ("upos", "xpos", "script", "sense", "relation")
+
+
+def encode(
+    tokens: Tokens,
+    words: Words,
+    quoted: NDArray[np.bool_],
+    models: Models,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    keep_words: bool = False,
+) -> Reading:
+    """Read the whole story once. `quoted` is bool `[n_tokens]`; `progress` is called as (tokens done, tokens).
+
+    With `keep_words` every word's vector is kept, and the mentions' are not made: for training.
+    """
+    pieces = cut(words.types, words.type_ids, quoted, models.tokenizer)
+    kept = _Kept(len(tokens), None if keep_words else models)
+    spans = list(windows(pieces.first, tokens.sentence))
+    done = 0
+    for batch in _batches(spans, pieces):
+        given = inputs(batch, pieces, tokens.sentence)
+        names = [o.name for o in models.encoder.get_outputs()]
+        found = dict(zip(names, models.encoder.run(None, given), strict=True))
+        for row, span in enumerate(batch):
+            kept.add(span, {name: value[row] for name, value in found.items()}, tokens.sentence)
+        done += sum(last - first for first, last in batch)
+        progress(done, len(tokens))
+    return kept.reading()
+
+
+def _batches(spans: list[Span], pieces: Pieces) -> Iterator[list[Span]]:
+    for start in range(0, len(spans), SHELF):
+        shelf = sorted(spans[start : start + SHELF], key=lambda s: int(pieces.first[s[1]] - pieces.first[s[0]]))
+        yield from (shelf[i : i + BATCH] for i in range(0, len(shelf), BATCH))
+
+
+def inputs(batch: list[Span], pieces: Pieces, sentence: NDArray[np.int32]) -> dict[str, NDArray[Any]]:
+    """The arrays that the graph takes; `train/export.py` has their shapes."""
+    n_words = max(last - first for first, last in batch)
+    n_pieces = 2 + max(int(pieces.first[last] - pieces.first[first]) for first, last in batch)
+    ids, segments = np.zeros((2, len(batch), n_pieces), np.int64)
+    mask = np.zeros((len(batch), n_pieces), np.int64)
+    pool = np.zeros((len(batch), n_words, n_pieces), np.float32)
+    sentences = np.full((len(batch), n_words), -1, np.int64)
+    for row, (first, last) in enumerate(batch):
+        start, end = int(pieces.first[first]), int(pieces.first[last])
+        n = end - start
+        ids[row, 0], ids[row, n + 1] = START, STOP
+        ids[row, 1 : n + 1] = pieces.ids[start:end]
+        segments[row, 1 : n + 1] = pieces.segments[start:end]
+        mask[row, : n + 2] = 1
+        lengths = np.diff(pieces.first[first : last + 1])
+        of_piece = np.repeat(np.arange(last - first), lengths)
+        pool[row, of_piece, np.arange(1, n + 1)] = 1.0 / lengths[of_piece]
+        sentences[row, : last - first] = sentence[first:last]
+    return {"ids": ids, "segments": segments, "mask": mask, "pool": pool, "sentence": sentences}
+
+
+START, STOP = 101, 102
+"""BERT's [CLS] and [SEP]."""
+
+
+class _Kept:
+    """Columns that are filled window by window, in any order. Without models no mention's vector is made, and words are kept."""
+
+    def __init__(self, size: int, models: Models | None) -> None:
+        self.models = models
+        self.words = np.zeros((0 if models else size, VECTOR), np.float16)
+        self.tags = {name: np.zeros(size, np.int16) for name in TAGS}
+        self.event = np.zeros(size, np.float32)
+        self.head = np.full(size, -1, np.int32)
+        self.spans: dict[int, tuple[list[MentionSpan], NDArray[np.float16]]] = {}
+
+    def add(self, span: Span, found: dict[str, NDArray[Any]], sentence: NDArray[np.int32]) -> None:
+        first, last = span
+        n = last - first
+        for name, column in self.tags.items():
+            column[first:last] = found[name][:n]
+        self.event[first:last] = found["event"][:n]
+        own = heads(found["arc"][:n, :n], sentence[first:last])
+        self.head[first:last] = np.where(own < 0, -1, own + first)
+        words = found["words"][:n]
+        if self.models is None:
+            self.words[first:last] = words
+        self._add_spans(first, found["span"][:n, :n], found["span_class"][:n, :n], own.tolist(), words)
+
+    def _add_spans(
+        self, offset: int, chances: Floats, kinds: NDArray[np.int8], heads: list[int], words: Floats
+    ) -> None:  # fmt: skip
+        starts, ends = np.nonzero(chances >= CERTAIN)
+        chance = chances[starts, ends]
+        spans = [
+            span_of(int(a), int(b) + 1, head_of(int(a), int(b) + 1, heads), int(kinds[a, b]), float(c))
+            for a, b, c in ((starts[i], ends[i], chance[i]) for i in choose(starts, ends + 1, chance))
+        ]
+        vectors = np.zeros((0, 0), np.float16)
+        if self.models is not None and spans:
+            given = {"spans": span_vectors(words, spans)}
+            vectors = self.models.phrases.run(None, given)[0].astype(np.float16)
+        moved = [replace(s, first=s.first + offset, last=s.last + offset, head=s.head + offset) for s in spans]
+        self.spans[offset] = moved, vectors
+
+    def reading(self) -> Reading:
+        rows = [self.spans[first] for first in sorted(self.spans)]
+        spans = [span for own, _ in rows for span in own]
+        vectors = [v for own, v in rows if own]
+        return Reading(
+            **self.tags, event=self.event, head=self.head, spans=spans,
+            vectors=np.concatenate(vectors) if vectors else np.zeros((0, 0), np.float16),
+            words=None if self.models else self.words,
+        )  # fmt: skip
+
+
+def span_vectors(words: Floats, spans: Sequence[MentionSpan]) -> Floats:
+    """First word, last word, head and mean of each span's words, `[m, 4 * 384]`; `words` is `[n, 384]`."""
+    first, last, head = (np.array([getattr(s, k) for s in spans], np.int64) for k in ("first", "last", "head"))
+    sums = np.concatenate([np.zeros((1, words.shape[1]), np.float32), words.cumsum(0, dtype=np.float32)])
+    mean = (sums[last] - sums[first]) / (last - first)[:, None]
+    return np.concatenate([words[first], words[last - 1], words[head], mean], 1).astype(np.float32)
+
+
+def heads(arcs: Floats, sentence: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The best head of each word, -1 for a root, so that every sentence is one tree.
+
+    `arcs` is `[n, n]` (word, head), the diagonal standing for a root. Greedy; a sentence where that gives no tree is
+    solved by Chu, Liu (1965) and Edmonds (1967).
+    """
+    n = len(arcs)
+    best = arcs.argmax(1)
+    borders = [0, *(np.flatnonzero(np.diff(sentence)) + 1).tolist(), n]
+    for start, end in zip(borders, borders[1:], strict=False):
+        own = best[start:end] - start
+        if not _is_tree(own.tolist()):
+            best[start:end] = _solve(arcs[start:end, start:end].astype(np.float64)) + start
+    best[best == np.arange(n)] = -1
+    return best
+
+
+def _is_tree(own: list[int]) -> bool:
+    """One root (its own head), and every word comes to it."""
+    if sum(head == word for word, head in enumerate(own)) != 1:
+        return False
+    safe = [head == word for word, head in enumerate(own)]
+    for word in range(len(own)):
+        path = []
+        while not safe[word]:
+            if word in path:
+                return False
+            path.append(word)
+            word = own[word]
+        for seen in path:
+            safe[seen] = True
+    return True
+
+
+def _solve(arcs: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The best tree with one root: every likely root is tried, the rest is the best arborescence from it."""
+    n = len(arcs)
+    roots = np.argsort(-np.diag(arcs))[:3]
+    found: list[tuple[float, list[int]]] = []
+    for root in roots.tolist():
+        scores = arcs.copy()
+        np.fill_diagonal(scores, -np.inf)
+        scores[root] = -np.inf
+        parents = arborescence(scores, root)
+        parents[root] = root
+        total = float(arcs[np.arange(n), parents].sum())
+        found.append((total, parents))
+    return np.array(max(found)[1], np.int64)
+
+
+def arborescence(scores: NDArray[np.float64], root: int) -> list[int]:
+    """Best parent of each word (the root's own entry means nothing); `scores` is `[n, n]` (word, parent)."""
+    n = len(scores)
+    parents = [int(p) for p in scores.argmax(1)]
+    parents[root] = root
+    cycle = _cycle(parents, root)
+    if not cycle:
+        return parents
+    inside = np.zeros(n, bool)
+    inside[cycle] = True
+    outside = [w for w in range(n) if not inside[w]]
+    place = {w: i for i, w in enumerate(outside)}
+    m = len(outside)
+    smaller = np.full((m + 1, m + 1), -np.inf)
+    smaller[:m, :m] = scores[np.ix_(outside, outside)]
+    kept = scores[cycle, [parents[w] for w in cycle]]
+    entering = scores[np.ix_(cycle, outside)] - kept[:, None]
+    leaving = scores[np.ix_(outside, cycle)]
+    smaller[m, :m] = entering.max(0)
+    smaller[:m, m] = leaving.max(1)
+    solved = arborescence(smaller, place[root])
+    for word in outside:
+        up = solved[place[word]]
+        parents[word] = cycle[int(leaving[place[word]].argmax())] if up == m else outside[up]
+    source = solved[m]
+    broken = cycle[int(entering[:, source].argmax())]
+    parents[broken] = outside[source]
+    parents[root] = root
+    return parents
+
+
+def _cycle(parents: list[int], root: int) -> list[int]:
+    state = [0] * len(parents)
+    state[root] = 2
+    for start in range(len(parents)):
+        path, word = [], start
+        while state[word] == 0:
+            state[word] = 1
+            path.append(word)
+            word = parents[word]
+        if state[word] == 1:
+            return path[path.index(word) :]
+        for seen in path:
+            state[seen] = 2
+    return []

@@ -1,0 +1,83 @@
+"""Who is named, who speaks each line and to whom: what rules and word lists make of the story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personae.annotators.aliases import find_aliases, spoken_only
+from personae.annotators.conversations import decide, group_turns, settled, spoken
+from personae.annotators.cues import cue_mentions, find_cues
+from personae.annotators.genders import vote
+from personae.annotators.identities import find_identities
+from personae.annotators.layout import in_prose, scene_breaks
+from personae.annotators.memory import Speech
+from personae.annotators.mentions import Candidate, character_spans, find_mentions
+from personae.annotators.names import find_names, gather
+from personae.annotators.narrator import find_narrator, find_reader
+from personae.annotators.people import People, cluster
+from personae.annotators.reading import Reading
+from personae.annotators.words import Words
+from personae.book import Quote, Span, Tokens
+from personae.cast import Cast
+from personae.text import Text
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The people so far, the mentions that the rules found and resolved, and the lines with their speakers.
+
+    `speech` is what is known of each quotation, by its number.
+    """
+
+    people: People
+    mentions: list[Candidate]
+    lines: tuple[Quote, ...]
+    speech: dict[int, Speech]
+
+
+def follow_talk(
+    text: Text,
+    tokens: Tokens,
+    words: Words,
+    lines: tuple[Quote, ...],
+    spans: Sequence[Span],
+    quote_of: NDArray[np.int32],
+    cast: Cast | None,
+) -> Talk:
+    """Names into people, tags and beats and turns into speakers. `spans` are the lines' tokens."""
+    prose = in_prose(text, tokens)
+    names = find_names(tokens, words, prose)
+    found = gather(names, words, quote_of >= 0)
+    people = cluster(found, cast, text.metadata.tags.get("characters", ()))
+    mentions = find_mentions(tokens, words, names, people, quote_of, prose)
+    vote(mentions, people, tokens, words)
+    people.settle()
+    narrated = int((quote_of < 0).sum())
+    narrator = find_narrator(mentions, people, words, narrated)
+    reader = None if narrator else find_reader(mentions, people, narrated)
+    cues = find_cues(lines, spans, tokens, words, mentions)
+    turns = group_turns([c for c in cues if lines[c.quote].kind == "speech"], lines, mentions)
+    musings = group_turns([c for c in cues if lines[c.quote].kind == "thought"], lines, mentions)
+    breaks = scene_breaks(text, tokens)
+    reading = Reading(mentions, people, tokens, words, narrator, reader, cue_mentions(cues))
+    reading.listen([*turns, *musings], breaks)
+    absent = spoken_only(mentions, people)
+    decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
+    aliases = find_identities(turns, mentions, people, tokens, words, absent)
+    aliases |= find_aliases(absent, turns, mentions, people, reading.teller)
+    if aliases:
+        reading.rename(aliases)
+        reading.listen([*turns, *musings], breaks)
+        absent -= aliases.keys() | set(aliases.values())
+        decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
+    for turn in musings:
+        decide([turn], people, mentions, reading.choices, reading.teller, [])
+        turn.addressees = ()
+    lines = spoken([*turns, *musings], lines, character_spans(mentions, tokens))
+    speech = {q.id: Speech(s[1], q.speaker, q.addressees) for q, s in zip(lines, spans, strict=True)}
+    reading.run(settled(turns, mentions), speech, breaks)
+    return Talk(people, mentions, lines, speech)

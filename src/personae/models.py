@@ -1,0 +1,100 @@
+"""Finds, checks and opens the weight files; nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache, cached_property
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from personae.errors import WeightsError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+FOLDER = Path(__file__).with_name("weights")
+MANIFEST = "MANIFEST.json"
+AGAIN = "install Personae again (pip install --force-reinstall personae)"
+
+
+@dataclass(frozen=True)
+class Models:
+    """Weights that have been checked against their manifest; each file is opened when it is first used."""
+
+    folder: Path
+    checksums: MappingProxyType[str, str]
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """Wordpieces of one word at a time, no marks around them."""
+        from tokenizers import Tokenizer
+
+        found = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        found.no_padding()
+        found.no_truncation()
+        return found
+
+    @cached_property
+    def labels(self) -> dict[str, list[str]]:
+        """The label sets of the heads, by head."""
+        found: dict[str, list[str]] = json.loads((self.folder / "labels.json").read_text(encoding="utf-8"))
+        return found
+
+    @cached_property
+    def encoder(self) -> InferenceSession:
+        """The encoder with its heads; `train/export.py` says what goes in and out."""
+        return self._session("encoder.onnx")
+
+    @cached_property
+    def phrases(self) -> InferenceSession:
+        """Where the net of people begins: the words of a mention."""
+        return self._session("people.phrases.onnx")
+
+    @cached_property
+    def nodes(self) -> InferenceSession:
+        """Then: mentions among their neighbours."""
+        return self._session("people.nodes.onnx")
+
+    @cached_property
+    def pairs(self) -> InferenceSession:
+        """And last: a mention beside an earlier one."""
+        return self._session("people.pairs.onnx")
+
+    def _session(self, name: str) -> InferenceSession:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        return onnxruntime.InferenceSession(str(self.folder / name), options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def open_models(folder: Path = FOLDER) -> Models:
+    """Check every file in `folder` against its manifest.
+
+    Raises WeightsError, in one line, where a file is missing, altered, or listed nowhere.
+    """
+    manifest = _manifest(folder)
+    for name, entry in manifest.items():
+        path = folder / name
+        if not path.is_file():
+            raise WeightsError(f"{path}: this weight file is missing; {AGAIN}")
+        if sha256(path.read_bytes()).hexdigest() != entry["sha256"]:
+            raise WeightsError(f"{path}: this weight file isn't the one that was released; {AGAIN}")
+    return Models(folder, MappingProxyType({name: f"sha256:{entry['sha256']}" for name, entry in manifest.items()}))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        files: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["files"]
+    except OSError:
+        raise WeightsError(f"{path}: the list of the weight files is missing; {AGAIN}") from None
+    except (ValueError, KeyError, TypeError):
+        raise WeightsError(f"{path}: the list of the weight files can't be read; {AGAIN}") from None
+    return files

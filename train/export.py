@@ -1,0 +1,195 @@
+"""Make the weights that Personae ships: the only writer of src/personae/weights.
+
+    python -m train.export --run out/train
+
+The net of people that train.people left in the run's folder is taken along. The encoder and its heads become one ONNX graph; attention is fused and the encoder's matrices are made int8, one
+scale a column. Before that the float graph must give what the net gives (1e-4). `--float DIR` leaves the float
+graph there too, with a manifest, so that `python -m evaluate … --weights DIR` can compare the two.
+
+`encoder.onnx` takes, for b windows of p pieces and n words:
+    ids, segments, mask   int64 [b, p]
+    pool                  float32 [b, n, p]   1 / (pieces of the word) where the piece is the word's
+    sentence              int64 [b, n]        -1 beyond the last word
+and gives
+    words                 float32 [b, n, 384]
+    span                  float32 [b, n, n]   chance that (first word, last word) is a mention
+    span_class            uint8 [b, n, n]     the likeliest class if it is
+    arc                   float32 [b, n, n]   score of a head, a word itself standing for the root
+    upos, xpos, script, sense, relation   uint8 or int16 [b, n]
+    event                 float32 [b, n]      chance
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers import optimizer as fusing
+from torch import Tensor, nn
+
+from train.encoder import spans_allowed
+from train.nets import HIDDEN, Reader, base_folder, with_one
+from train.samples import Labels
+
+WEIGHTS = Path("src/personae/weights")
+PARITY = 1e-4
+INPUTS = ("ids", "segments", "mask", "pool", "sentence")
+OUTPUTS = (
+    "words", "span", "span_class", "arc", "upos", "xpos", "script", "sense", "relation", "event",
+)  # fmt: skip
+
+
+class Graph(nn.Module):
+    """What the ONNX file computes, from the trained net."""
+
+    def __init__(self, net: Reader) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, ids: Tensor, segments: Tensor, mask: Tensor, pool: Tensor, sentence: Tensor) -> tuple[Tensor, ...]:
+        pieces = self.net.encoder(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state
+        words = pool @ pieces
+        span, span_class = self.spans(words, sentence)
+        same = sentence[:, :, None] == sentence[:, None, :]
+        arc = self.net.trees.arcs(words).masked_fill(~same, -1e4)
+        relation = self.net.trees.relations(words, arc.argmax(-1)).argmax(-1)
+        tags = (self.net.tags[k](words).argmax(-1).to(torch.int16) for k in ("upos", "xpos", "script", "sense"))
+        return words, span, span_class, arc, *tags, relation.to(torch.int16), self.net.events(words)[..., 0].sigmoid()
+
+    def spans(self, words: Tensor, sentence: Tensor) -> tuple[Tensor, Tensor]:
+        """One minus the chance of "no mention", and the likeliest other class."""
+        scores = bilinear(self.net.spans, words)
+        chance = 1 - scores.softmax(-1)[..., 0]
+        return chance * spans_allowed(sentence), scores[..., 1:].argmax(-1).to(torch.int8)
+
+
+def bilinear(spans: Any, words: Tensor) -> Tensor:
+    """`Spans.forward` as matrix products, which run faster than a sum over indexes."""
+    start, last = with_one(spans.start(words)), with_one(spans.last(words))
+    classes, width, _ = spans.form.shape
+    half = start @ spans.form.permute(1, 0, 2).reshape(width, classes * width)
+    b, n = words.shape[:2]
+    return (half.view(b, n * classes, width) @ last.transpose(1, 2)).view(b, n, classes, n).transpose(2, 3)
+
+
+def example() -> tuple[Tensor, ...]:
+    """Two windows of different length."""
+    chance = torch.Generator().manual_seed(0)
+    ids = torch.randint(1000, 20000, (2, 24), generator=chance)
+    segments = torch.randint(0, 8, (2, 24), generator=chance)
+    mask = torch.ones(2, 24, dtype=torch.long)
+    mask[1, 18:] = 0
+    pool = torch.zeros(2, 16, 24)
+    sentence = torch.full((2, 16), -1)
+    for row, words in ((0, 16), (1, 12)):
+        for word in range(words):
+            pool[row, word, word + 1] = 1.0
+        sentence[row, :words] = torch.arange(words) // 6
+    return ids, segments, mask, pool, sentence
+
+
+def float_graph(net: Reader, path: Path) -> None:
+    """The net as ONNX, attention fused; raises where it differs from the net by more than PARITY."""
+    graph = Graph(net).eval()
+    axes = {n: {0: "b", 1: "p"} for n in INPUTS[:3]} | {"pool": {0: "b", 1: "n", 2: "p"}, "sentence": {0: "b", 1: "n"}}
+    axes |= {n: {0: "b", 1: "n"} for n in OUTPUTS}
+    axes |= {n: {0: "b", 1: "n", 2: "n"} for n in ("span", "span_class", "arc")}
+    raw = path.with_suffix(".raw.onnx")
+    net.encoder.set_attn_implementation("eager")
+    torch.onnx.export(
+        graph, example(), raw, input_names=list(INPUTS), output_names=list(OUTPUTS), dynamic_axes=axes,
+        opset_version=17, dynamo=False,
+    )  # fmt: skip
+    fused = fusing.optimize_model(str(raw), model_type="bert", num_heads=12, hidden_size=HIDDEN, opt_level=1)
+    fused.save_model_to_file(str(path))
+    raw.unlink()
+    print("fused:", fused.get_fused_operator_statistics())
+    check(graph, path)
+
+
+def check(graph: Graph, path: Path) -> None:
+    given = example()
+    with torch.no_grad():
+        wanted = graph(*given)
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    got = session.run(None, {n: v.numpy() for n, v in zip(INPUTS, given, strict=True)})
+    real = given[4].numpy() >= 0
+    for name, one, other in zip(OUTPUTS, wanted, got, strict=True):
+        if name in ("words", "event", "span"):
+            apart = float(np.abs(one.numpy()[real] - other[real]).max())
+            print(f"{name}: {apart:.1e} apart")
+            if apart > PARITY:
+                raise SystemExit(f"{name}: the graph differs from the net by {apart}, more than {PARITY}")
+
+
+def smaller(source: Path, target: Path) -> None:
+    """The encoder's matrices and its embeddings as int8; the heads stay as they are."""
+    model = onnx.load(str(source))
+    heads = [n.name for n in model.graph.node if n.op_type in ("MatMul", "Gemm") and "encoder" not in n.name]
+    quantize_dynamic(
+        str(source), str(target), per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
+        nodes_to_exclude=heads, extra_options={"DefaultTensorType": 1},
+    )  # fmt: skip
+
+
+def manifest(folder: Path, command: str) -> None:
+    """Lists every file in `folder` with its checksum; whole or not at all."""
+    names = sorted(p.name for p in folder.iterdir() if p.suffix in (".onnx", ".json") and p.name != "MANIFEST.json")
+    files = {
+        name: {"sha256": sha256((folder / name).read_bytes()).hexdigest(), "bytes": (folder / name).stat().st_size}
+        for name in names
+    }
+    listed = {
+        "files": files, "licence": "Apache-2.0; see docs/models.md for the data", "command": command,
+        "data": ["LitBank", "GUM", "UD English EWT", "SemCor", "gold/scenes"],
+    }  # fmt: skip
+    waiting = folder / "MANIFEST.part"
+    waiting.write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
+    waiting.rename(folder / "MANIFEST.json")
+
+
+def load_net(run: Path) -> tuple[Reader, Labels]:
+    labels = Labels(**json.loads((run / "labels.json").read_text(encoding="utf-8")))
+    net = Reader(labels)
+    net.load_state_dict(torch.load(run / "encoder.pt", map_location="cpu", weights_only=True)["net"])
+    return net.eval(), labels
+
+
+def export(run: Path, out: Path, floats: Path | None) -> None:
+    net, labels = load_net(run)
+    out.mkdir(parents=True, exist_ok=True)
+    whole = (floats or out) / ("encoder.onnx" if floats else "encoder.float.onnx")
+    whole.parent.mkdir(parents=True, exist_ok=True)
+    float_graph(net, whole)
+    smaller(whole, out / "encoder.onnx")
+    for folder in (out, *([floats] if floats else [])):
+        shutil.copyfile(base_folder() / "tokenizer.json", folder / "tokenizer.json")
+        (folder / "labels.json").write_text(json.dumps(asdict(labels), separators=(",", ":")), encoding="utf-8")
+        for part in run.glob("people.*.onnx"):
+            shutil.copyfile(part, folder / part.name)
+        manifest(folder, "python -m train.encoder; python -m train.people; python -m train.export (docs/models.md)")
+    if not floats:
+        whole.unlink()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", type=Path, default=Path("out/train"))
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--float", type=Path, dest="floats", metavar="DIR", help="leave the float graph there")
+    options = parser.parse_args()
+    export(options.run, options.out, options.floats)
+
+
+if __name__ == "__main__":
+    main()
