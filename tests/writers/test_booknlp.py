@@ -13,7 +13,7 @@ from lxml import html
 from personae.book import Book, Entity, Mention, Quote
 from personae.text import Block
 from personae.writers.booknlp import COLUMNS, write
-from tests.writers.books import books, harbour, tokenized
+from tests.writers.books import books, ferry, harbour, tokenized
 
 
 def _read(book: Book, part: str) -> list[dict[str, Any]]:
@@ -97,3 +97,32 @@ def test_nothing_in_a_story_becomes_markup(book: Book) -> None:
     page = html.document_fromstring(write(book)[".book.html"])
     known = {"html", "head", "meta", "title", "body", "h2", "br", "p", "b", "sub"}
     assert {element.tag for element in page.iter()} <= known
+
+
+def test_tokens_have_their_grammar() -> None:
+    tokens = _read(ferry(), ".tokens")
+    rose, left, bakers = tokens[1], tokens[3], tokens[10]
+    assert (left["lemma"], left["POS_tag"], left["fine_POS_tag"]) == ("leave", "VERB", "VBD")
+    assert (left["dependency_relation"], left["syntactic_head_ID"], left["event"]) == ("conj", "1", "EVENT")
+    assert (rose["syntactic_head_ID"], bakers["syntactic_head_ID"], bakers["event"]) == ("1", "10", "O")
+
+
+def test_without_grammar_columns_are_filled() -> None:
+    for id, row in enumerate(_read(harbour(), ".tokens")):
+        assert row["syntactic_head_ID"] == str(id) and row["event"] == "O"
+        assert {row[c] for c in ("lemma", "POS_tag", "fine_POS_tag", "dependency_relation")} == {"_"}
+    assert _read(harbour(), ".supersense") == []
+    assert all(c["agent"] == c["poss"] == [] for c in json.loads(write(harbour())[".book"])["characters"])
+
+
+def test_supersenses_are_rows() -> None:
+    assert list(_read(ferry(), ".supersense")[0].values()) == ["0", "0", "noun.person", "Ines"]
+    assert list(_read(ferry(), ".supersense")[1].values()) == ["1", "1", "verb.motion", "rose"]
+
+
+def test_characters_have_what_they_do_are_and_have() -> None:
+    ines, tobin = json.loads(write(ferry())[".book"])["characters"]
+    assert list(ines)[:5] == ["agent", "patient", "mod", "poss", "id"] and (ines["id"], tobin["id"]) == (0, 2)
+    assert ines["agent"] == [{"w": "rose", "i": 1}, {"w": "left", "i": 3}]
+    assert ines["poss"] == [{"w": "brother", "i": 5}] and ines["patient"] == []
+    assert tobin["patient"] == [{"w": "left", "i": 3}] and tobin["mod"] == [{"w": "bakers", "i": 10}]

@@ -1,6 +1,6 @@
 """A Book as the six files that BookNLP makes: token ranges, their ends included.
 
-What no step of Personae finds yet is filled so that readers of the format still work: "_" for lemma and
+What isn't known of a Book without grammar is filled so that readers of the format still work: "_" for lemma and
 tags, a token's own id for its syntactic head, "O" for event, no rows of supersense.
 """
 
@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from personae.book import Book, Entity, Mention
+from personae.book import Book, Entity, Grammar, Mention
+from personae.profiles import ROLES, Profile, profiles
 from personae.writers.booknlp_page import page
-from personae.writers.booknlp_words import Words
+from personae.writers.booknlp_words import Words, visible
 
 _TOKENS = (
     "paragraph_ID", "sentence_ID", "token_ID_within_sentence", "token_ID_within_document", "word", "lemma",
@@ -54,15 +55,15 @@ def write(book: Book) -> dict[str, bytes]:
     corefs = numbers(book)
     mentions = _mention_rows(book, words, corefs)
     quotes = list(_quote_rows(book, words, mentions, corefs))
-    characters = _characters(book, mentions, corefs)
+    characters = _characters(book, words, mentions, corefs)
     marked = ((m.first, m.last, m.coref) for m in mentions)
     lines = ((row[0], row[1], row[5]) for row in quotes)
     html = page({corefs[e.id]: e.name for e in book.entities}, characters, words, marked, lines)
     return {
-        ".tokens": _table(_TOKENS, _token_rows(words)),
+        ".tokens": _table(_TOKENS, _token_rows(words, book.grammar)),
         ".entities": _table(_ENTITIES, ((m.coref, m.first, m.last, m.prop, m.cat, m.text) for m in mentions)),
         ".quotes": _table(_QUOTES, quotes),
-        ".supersense": _table(_SUPERSENSE, ()),
+        ".supersense": _table(_SUPERSENSE, _supersense_rows(book, words)),
         ".book": json.dumps({"characters": characters}).encode(),
         ".book.html": _encoded(html),
     }
@@ -79,14 +80,32 @@ def _encoded(pieces: Iterable[str]) -> bytes:
     return file.getvalue()
 
 
-def _token_rows(words: Words) -> Iterator[tuple[Any, ...]]:
+def _token_rows(words: Words, grammar: Grammar) -> Iterator[tuple[Any, ...]]:
     sentence, within = -1, 0
-    for id, found in enumerate(words.sentences):
+    parsed = _parsed(grammar) if len(grammar) else (("_", "_", "_", "_", id, "O") for id in range(len(words)))
+    for id, (lemma, upos, xpos, relation, head, event) in enumerate(parsed):
+        found = words.sentences[id]
         sentence, within = found, within + 1 if found == sentence else 0
         yield (
-            words.paragraphs[id], sentence, within, id, words[id], "_", words.starts[id], words.ends[id],
-            "_", "_", "_", id, "O",
+            words.paragraphs[id], sentence, within, id, words[id], lemma, words.starts[id], words.ends[id],
+            upos, xpos, relation, head, event,
         )  # fmt: skip
+
+
+def _parsed(grammar: Grammar) -> Iterator[tuple[str, str, str, str, int, str]]:
+    """Each token's lemma, tags, relation, head and event; the head of a root is itself, as in BookNLP."""
+    heads, events = grammar.head.tolist(), grammar.event.tolist()
+    labels = zip(grammar.lemma, grammar.upos, grammar.xpos, grammar.relation, strict=True)
+    for id, (columns, head, event) in enumerate(zip(labels, heads, events, strict=True)):
+        lemma, upos, xpos, relation = (visible(value) or "_" for value in columns)
+        yield lemma, upos, xpos, relation, head if head >= 0 else id, "EVENT" if event else "O"
+
+
+def _supersense_rows(book: Book, words: Words) -> Iterator[tuple[Any, ...]]:
+    for sense in book.supersenses:
+        if found := words.phrase((sense.start, sense.end)):
+            first, last, text = found
+            yield first, last, visible(sense.category), text
 
 
 def numbers(book: Book) -> list[int]:
@@ -154,7 +173,9 @@ def _nearest(naming: Sequence[Row], first: int, last: int) -> tuple[int, int, st
     return row.first, row.last, row.text
 
 
-def _characters(book: Book, mentions: Iterable[Row], corefs: Sequence[int]) -> list[dict[str, Any]]:
+def _characters(
+    book: Book, words: Words, mentions: Iterable[Row], corefs: Sequence[int]
+) -> list[dict[str, Any]]:
     """The people that are mentioned or speak, the most mentioned first."""
     counts: dict[int, dict[str, Counter[str]]] = {}
     for row in mentions:
@@ -163,7 +184,10 @@ def _characters(book: Book, mentions: Iterable[Row], corefs: Sequence[int]) -> l
             forms[row.prop][row.text] += 1
     speakers = {quote.speaker for quote in book.quotes}
     people = (e for e in book.entities if e.id in counts or (e.id in speakers and _CAT[e.kind] == "PER"))
-    found = [_character(entity, corefs[entity.id], counts.get(entity.id, {})) for entity in people]
+    said = profiles(book)
+    found = [
+        _roles(said[e.id], words) | _character(e, corefs[e.id], counts.get(e.id, {})) for e in people
+    ]
     return sorted(found, key=lambda character: (-character["count"], character["id"]))
 
 
@@ -171,14 +195,21 @@ def _character(entity: Entity, coref: int, forms: dict[str, Counter[str]]) -> di
     names = {"proper": "PROP", "common": "NOM", "pronoun": "PRON"}
     pronouns = forms.get("PRON", Counter())
     return {
-        "agent": [], "patient": [], "mod": [], "poss": [], "id": coref,
-        "g": _gender(entity.pronouns, pronouns.total()),
+        "id": coref, "g": _gender(entity.pronouns, pronouns.total()),
         "count": sum(form.total() for form in forms.values()),
         "mentions": {
             key: [{"c": count, "n": words} for words, count in forms.get(prop, Counter()).most_common()]
             for key, prop in names.items()
         },
     }  # fmt: skip
+
+
+def _roles(profile: Profile, words: Words) -> dict[str, list[dict[str, Any]]]:
+    """What they do, what is done to them, what they are and have: the words as they stand, and their tokens."""
+    return {
+        role: [{"w": words[trait.token], "i": trait.token} for trait in getattr(profile, role)]
+        for role in ROLES
+    }
 
 
 def _gender(pronouns: str | None, total: int) -> dict[str, Any] | None:

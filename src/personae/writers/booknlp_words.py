@@ -30,7 +30,7 @@ class Words:
         return len(self.starts)
 
     def __getitem__(self, index: int) -> str:
-        return _visible(self._text[self.starts[index] : self.ends[index]])
+        return visible(self._text[self.starts[index] : self.ends[index]])
 
     def phrase(self, span: Span) -> tuple[int, int, str] | None:
         """First token, last token and words of a span of characters; None if no token lies there."""
@@ -45,6 +45,6 @@ def _compact(column: NDArray[np.integer]) -> array[int]:
     return array("i", column.astype(np.intc).tobytes())
 
 
-def _visible(word: str) -> str:
+def visible(word: str) -> str:
     """The word with BookNLP's own stand-ins for white space, one for one."""
     return _WHITE.sub(lambda found: {"\t": "T", "\n": "N", "\r": "N"}.get(found[0], "S"), word)
