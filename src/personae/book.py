@@ -252,7 +252,7 @@ class Book:
         return tuple(q for q in self.quotes if q.speaker == speaker)
 
     def frame(self, table: str) -> pandas.DataFrame | list[dict[str, Any]]:
-        """The table "tokens", "mentions", "quotes", "entities" or "relations", in pandas if that is there.
+        """One of the tables that docs/formats.md describes ("tokens", "mentions", …), in pandas if that is there.
 
         Without pandas it is a list with a dict for each row.
         """

@@ -11,7 +11,7 @@ from hypothesis import given
 from personae.book import Book, Entity
 from personae.errors import PersonaeError
 from personae.writers.tables import TABLES, rows, write
-from tests.writers.books import books, harbour
+from tests.writers.books import books, ferry, harbour
 
 
 @given(books())
@@ -60,9 +60,26 @@ def test_an_unknown_table_names_the_known() -> None:
 
 
 def test_csv_lines_end_as_the_standard_says() -> None:
-    assert write(Book(""))[".tokens.csv"] == b"id,start,end,text,sentence,block,chapter\r\n"
+    assert write(Book(""))[".relations.csv"].count(b"\r\n") == 1
+    assert write(Book(""))[".tokens.csv"].startswith(b"id,start,end,text,sentence,block,chapter,lemma,")
+    assert write(Book(""))[".tokens.csv"].endswith(b",event\r\n")
 
 
 def test_a_formula_stays_what_the_story_says() -> None:
     data = write(Book("", entities=(Entity(0, "person", '=HYPERLINK("x")'),)))[".entities.csv"]
     assert b'0,"=HYPERLINK(""x"")",person' in data
+
+
+def test_tokens_have_their_grammar() -> None:
+    brother, _, they, *_ = list(rows(ferry(), "tokens"))[5:]
+    assert (brother["lemma"], brother["upos"], brother["xpos"]) == ("brother", "NOUN", "NN")
+    assert (brother["relation"], brother["head"], brother["event"]) == ("obj", 3, False)
+    assert they["head"] == 10 and [row["head"] for row in rows(ferry(), "tokens")].count(None) == 2
+    assert {row["event"] for row in rows(ferry(), "tokens")} == {True, False}
+    assert {row[column] for row in rows(harbour(), "tokens") for column in ("lemma", "head", "event")} == {None}
+
+
+def test_supersenses_are_a_table() -> None:
+    assert list(rows(ferry(), "supersenses"))[1] == {
+        "id": 1, "start": 5, "end": 9, "text": "rose", "category": "verb.motion", "chapter": 1,
+    }  # fmt: skip

@@ -37,7 +37,7 @@ def test_case_of_the_ending_is_ignored(tmp_path: Path) -> None:
 def test_several_tables_and_six_files(tmp_path: Path) -> None:
     assert write(harbour(), tmp_path / "out.csv") == tmp_path / "out.quotes.csv"
     assert _names(tmp_path) == [
-        f"out.{t}.csv" for t in ("entities", "mentions", "quotes", "relations", "tokens")
+        f"out.{t}.csv" for t in ("entities", "mentions", "quotes", "relations", "supersenses", "tokens")
     ]
     folder = write(harbour(), tmp_path / "out.booknlp")
     assert len(_names(folder)) == 6 and "out.book.html" in _names(folder)

@@ -59,8 +59,9 @@ WRITERS: dict[str, Writer] = {
             (".tokens", ".entities", ".quotes", ".supersense", ".book", ".book.html"),
         ),
         Writer(
-            "csv", (".csv",), "tidy tables: tokens, mentions, quotes, entities, relations", "tables", "files",
-            (".tokens.csv", ".mentions.csv", ".quotes.csv", ".entities.csv", ".relations.csv"),
+            "csv", (".csv",), "tidy tables: tokens, mentions, quotes, entities, relations, supersenses", "tables",
+            "files",
+            (".tokens.csv", ".mentions.csv", ".quotes.csv", ".entities.csv", ".relations.csv", ".supersenses.csv"),
         ),
         Writer("lines", (".lines.jsonl",), "a script as data: who reads each piece of the story", "script_lines"),
         Writer("fountain", (".fountain",), "a script as a Fountain screenplay", "fountain"),

@@ -1,4 +1,4 @@
-"""A Book as tidy tables, one row a token, mention, line, person or relation; and as CSV files of them."""
+"""A Book as tidy tables, one row a token, mention, line, person, relation or supersense; and as CSV files of them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import csv
 import io
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
 from typing import Any
 
-from personae.book import Book
+from personae.book import Book, Grammar
 from personae.errors import PersonaeError
 
 Row = dict[str, Any]
+_CHUNK = 4096
 
 TABLES: dict[str, tuple[str, ...]] = {
-    "tokens": ("id", "start", "end", "text", "sentence", "block", "chapter"),
+    "tokens": (
+        "id", "start", "end", "text", "sentence", "block", "chapter", "lemma", "upos", "xpos", "relation", "head",
+        "event",
+    ),
     "mentions": (
         "id", "start", "end", "text", "head_start", "head_end", "head_text", "form", "kind", "entity", "name",
         "entities", "names", "confidence", "chapter",
@@ -27,6 +32,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "relations": (
         "id", "source", "source_name", "target", "target_name", "kind", "weight", "evidence", "text",
     ),
+    "supersenses": ("id", "start", "end", "text", "category", "chapter"),
 }  # fmt: skip
 """Each table's columns, in order."""
 
@@ -60,10 +66,20 @@ def _tokens(book: Book) -> Iterator[tuple[Any, ...]]:
     t, text = book.tokens, book.text
     chapters = [block.chapter for block in book.blocks]
     columns = (t.start, t.end, t.sentence, t.block)
-    for first in range(0, len(t), 4096):
-        chunk = zip(*(column[first : first + 4096].tolist() for column in columns), strict=True)
-        for id, (start, end, sentence, block) in enumerate(chunk, first):
-            yield id, start, end, text[start:end], sentence, block, chapters[block]
+    for first in range(0, len(t), _CHUNK):
+        chunk = zip(*(column[first : first + _CHUNK].tolist() for column in columns), strict=True)
+        parsed = _parsed(book.grammar, first, min(first + _CHUNK, len(t)))
+        for id, ((start, end, sentence, block), labels) in enumerate(zip(chunk, parsed, strict=True), first):
+            yield id, start, end, text[start:end], sentence, block, chapters[block], *labels
+
+
+def _parsed(grammar: Grammar, first: int, after: int) -> Iterable[tuple[Any, ...]]:
+    """The grammar's columns for some tokens; a root's head is None, and so is everything without grammar."""
+    if not len(grammar):
+        return repeat((None,) * 6, after - first)
+    labels = (column[first:after] for column in (grammar.lemma, grammar.upos, grammar.xpos, grammar.relation))
+    heads = (head if head >= 0 else None for head in grammar.head[first:after].tolist())
+    return zip(*labels, heads, grammar.event[first:after].tolist(), strict=True)
 
 
 def _mentions(book: Book) -> Iterator[tuple[Any, ...]]:
@@ -104,9 +120,16 @@ def _relations(book: Book) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
 
 
+def _supersenses(book: Book) -> Iterator[tuple[Any, ...]]:
+    chapter = _chapters(book)
+    for id, sense in enumerate(book.supersenses):
+        words = book.text[sense.start : sense.end]
+        yield id, sense.start, sense.end, words, sense.category, chapter(sense.start)
+
+
 _ROWS: dict[str, Callable[[Book], Iterator[tuple[Any, ...]]]] = {
     "tokens": _tokens, "mentions": _mentions, "quotes": _quotes, "entities": _entities,
-    "relations": _relations,
+    "relations": _relations, "supersenses": _supersenses,
 }  # fmt: skip
 
 
