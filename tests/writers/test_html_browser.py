@@ -10,8 +10,10 @@ import pytest
 
 from personae.book import Book
 from personae.writers.html import write
+from tests.parsed import parsed
 from tests.writers.html_books import novel, scene
 from tests.writers.test_html import hostile
+from tests.writers.test_html_deeds import CROSSING, INES, TOBIN
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="playwright isn't installed: pip install .[test]"
@@ -141,6 +143,15 @@ def test_enter_on_a_mention_chooses_its_person(open_page: Open) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     assert not page.is_visible("#filter")
+
+
+def test_what_somebody_does_leads_to_the_word(open_page: Open) -> None:
+    page = open_page(parsed("\n---\n".join([CROSSING] * 40), INES, TOBIN))
+    link = page.locator("#p1 .deeds a >> nth=-1")
+    assert link.inner_text() == "push him off" and "she pushed Tobin off" in str(link.get_attribute("title"))
+    link.click()
+    assert page.evaluate("document.activeElement.textContent") == "pushed"
+    assert page.evaluate("document.activeElement.matches('.flash')") and not page.is_visible("#tip")
 
 
 def test_a_doubtful_line_is_jumped_to(open_page: Open) -> None:

@@ -15,7 +15,8 @@ from importlib.resources import files
 from string import Template
 
 from personae.book import Book, Quote
-from personae.writers.html_cast import cast
+from personae.writers.html_cast import MAIN, cast
+from personae.writers.html_deeds import deeds
 from personae.writers.html_doubts import WHY, doubtful, doubts
 from personae.writers.html_faces import Face, escape, faces, plural
 from personae.writers.html_story import Chapter, chapters
@@ -27,7 +28,9 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 def write(book: Book) -> bytes:
     """The page, in UTF-8."""
     looks = faces(book)
-    parts = tuple(chapters(book, looks))
+    told = deeds(book, book.cast[:MAIN])
+    anchors = {deed.token: deed.anchor for rows in told.values() for row in rows.values() for deed in row}
+    parts = tuple(chapters(book, looks, anchors))
     script, style, dark = (_asset(name) for name in ("page.js", "page.css", "dark.css"))
     page = Template(_asset("page.html")).substitute(
         policy=_policy(script, style, dark),
@@ -40,7 +43,7 @@ def write(book: Book) -> bytes:
         contents=_contents(parts),
         language=_language(book),
         story="".join(_section(chapter) for chapter in parts),
-        cast=cast(book, looks),
+        cast=cast(book, looks, told),
         talk=talk(book, looks),
         doubts=doubts(book, looks),
         n_doubts=f"{len(doubtful(book)):,}",

@@ -1,4 +1,4 @@
-"""The people as cards: names, pronouns, how much they speak, to whom, and their words."""
+"""The people as cards: names, pronouns, what they do and are, how much they speak, to whom, and their words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 
 from personae.book import Book, Entity, Quote
+from personae.writers.html_deeds import Rows, rows_as_html
 from personae.writers.html_faces import Face, escape, lines_by_speaker, plural, shorten
 
 MAIN = 12
@@ -20,14 +21,16 @@ BINS = 36
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
-def cast(book: Book, faces: Sequence[Face]) -> str:
-    """Cards of the main people, and the others folded."""
+def cast(book: Book, faces: Sequence[Face], deeds: Mapping[int, Rows]) -> str:
+    """Cards of the main people, with what `deeds` has of them by id, and the others folded."""
     lines = lines_by_speaker(book)
     spoken = {person: [q for q in own if q.kind == "speech"] for person, own in lines.items()}
     if not book.cast:
         return '<p class="empty">Nobody was found in this story.</p>'
     ignored = stopwords() | _names(book)
-    cards = "".join(_card(book, e, spoken.get(e.id, ()), faces, ignored) for e in book.cast[:MAIN])
+    cards = "".join(
+        _card(book, e, spoken.get(e.id, ()), faces, ignored, deeds.get(e.id, {})) for e in book.cast[:MAIN]
+    )
     return f'<ul class="cards">{cards}</ul>' + _others(book, book.cast[MAIN:], spoken, faces)
 
 
@@ -56,7 +59,7 @@ def most_used(texts: Iterable[str], ignored: frozenset[str]) -> list[str]:
 
 
 def _card(
-    book: Book, person: Entity, lines: Sequence[Quote], faces: Sequence[Face], ignored: frozenset[str]
+    book: Book, person: Entity, lines: Sequence[Quote], faces: Sequence[Face], ignored: frozenset[str], deeds: Rows
 ) -> str:
     face = faces[person.id]
     return (
@@ -64,7 +67,7 @@ def _card(
         f'<span class="disc" aria-hidden="true">{escape(face.initials)}</span>'
         f"<h3>{escape(face.name)}{_pronouns(person)}</h3>{_aliases(person)}"
         f'<p class="counts">{_counts(person, lines)}</p>{_strip(lines, len(book.text))}'
-        f"{_first(book, lines)}{_words(book, lines, ignored)}{_listeners(lines, faces)}"
+        f"{_first(book, lines)}{rows_as_html(deeds)}{_words(book, lines, ignored)}{_listeners(lines, faces)}"
         f"{_only(person, face, lines)}</li>\n"
     )
 

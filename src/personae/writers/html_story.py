@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from itertools import groupby
+from types import MappingProxyType
 
 from personae.book import Book, Mention, Quote
 from personae.text import STORY_KINDS, Block
@@ -28,7 +29,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of text in one element; `order` sorts the outer first where two are equally long."""
+    """A stretch of text in one element; `order` sorts the outer first where two are equally long.
+
+    `anchor` is the id of the element, of the first where the stretch is cut.
+    """
 
     start: int
     end: int
@@ -37,15 +41,16 @@ class Mark:
     attributes: str
     quote: Quote | None = None
     first: bool = True
+    anchor: str = ""
 
     def key(self) -> tuple[int, int, int]:
         return self.start, -self.end, self.order
 
 
-def chapters(book: Book, faces: Sequence[Face]) -> Iterator[Chapter]:
-    """The story, chapter by chapter."""
+def chapters(book: Book, faces: Sequence[Face], anchors: Mapping[int, str] = MappingProxyType({})) -> Iterator[Chapter]:
+    """The story, chapter by chapter; `anchors` are the ids of tokens that something on the page leads to."""
     blocks = book.blocks or (Block(0, len(book.text), "verse"),)
-    marked = zip(blocks, _by_block(blocks, _marks(book, faces)), strict=True)
+    marked = zip(blocks, _by_block(blocks, _marks(book, faces, anchors)), strict=True)
     for number, (_, group) in enumerate(groupby(marked, key=lambda pair: pair[0].chapter)):
         pairs = list(group)
         yield Chapter(
@@ -178,7 +183,7 @@ def _close(text: str, at: int, until: int, opened: list[Mark], out: list[str]) -
 
 
 def _opening(mark: Mark, label: str) -> str:
-    anchor = f' id="q{mark.quote.id}"' if mark.quote and mark.first else ""
+    anchor = f' id="{mark.anchor}"' if mark.anchor and mark.first else ""
     return f"<{mark.tag}{anchor}{mark.attributes}{label}>"
 
 
@@ -204,8 +209,10 @@ def _by_block(blocks: Sequence[Block], marks: Sequence[Mark]) -> Iterator[list[M
         yield here
 
 
-def _marks(book: Book, faces: Sequence[Face]) -> list[Mark]:
-    marks = [Mark(q.start, q.end, 0, "span", _quote(q, faces), q) for q in book.quotes]
+def _marks(book: Book, faces: Sequence[Face], anchors: Mapping[int, str]) -> list[Mark]:
+    start, end = book.tokens.start, book.tokens.end
+    marks = [Mark(q.start, q.end, 0, "span", _quote(q, faces), q, anchor=f"q{q.id}") for q in book.quotes]
+    marks += [Mark(int(start[t]), int(end[t]), 3, "span", "", anchor=id) for t, id in anchors.items()]
     marks += [Mark(start, end, 1, "em", "") for start, end in book.emphasis]
     marks += [Mark(m.start, m.end, 2, "span", _mention(m)) for m in book.mentions]
     return sorted((mark for mark in marks if mark.start < mark.end), key=Mark.key)

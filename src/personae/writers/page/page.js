@@ -69,6 +69,7 @@
     if (target === shownFor) return;
     hide();
     const mention = target.closest("[data-e]"), line = target.closest("[data-q]");
+    if (!mention && !line) return;
     tip.replaceChildren(...(mention ? [aboutMention(mention)] : []), ...(line ? [aboutLine(line.dataset.q)] : []));
     tip.hidden = false;
     place(target.getClientRects()[0]);
@@ -289,16 +290,16 @@
     } else {
       view("story");
       history.replaceState(null, "", anchor);
-      if (target.matches(".q")) arrive(target);
+      if (target.closest(".part")) arrive(target);
       else if (link.dataset.view !== "story") bring(target, "start");
     }
   }
 
-  function arrive(line) {
-    goTo(line, "center");
-    line.classList.remove("flash");
-    void line.offsetWidth;
-    line.classList.add("flash");
+  function arrive(place) {
+    goTo(place, "center");
+    place.classList.remove("flash");
+    void place.offsetWidth;
+    place.classList.add("flash");
   }
 
   function click(event) {
