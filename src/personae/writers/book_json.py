@@ -107,7 +107,7 @@ _ENTITY = {
 }  # fmt: skip
 _MENTION = {
     "start": _INTEGER, "end": _INTEGER, "head": _SPAN, "form": _STRING, "entities": _INTEGERS,
-    "confidence": _NUMBER, "kind": _STRING,
+    "confidence": _NUMBER, "kind": _STRING, "type": _optional(_STRING),
 }  # fmt: skip
 _QUOTE = {
     "id": _INTEGER, "start": _INTEGER, "end": _INTEGER, "kind": _STRING, "utterance": _INTEGER,
@@ -138,6 +138,8 @@ _COLUMNS: dict[str, tuple[Callable[[Any], Iterable[str]], Callable[[JsonStream],
 _KEYS = (*_RECORDS, *_COLUMNS, "format", "made_by", "metadata", "text", "emphasis")
 _ADDED = ("grammar", "supersenses")
 """What a file that version 0.1.0 wrote lacks; it is empty then."""
+_UNKNOWN_BEFORE = ("type",)
+"""Keys of its records that it lacks; they are null then."""
 
 
 def write(book: Book) -> bytes:
@@ -236,8 +238,8 @@ def _record(section: str, value: Any, where: str) -> Any:
 def _fields(types: Mapping[str, _Type], value: Any, where: str) -> dict[str, Any]:
     if type(value) is not dict:
         raise BookError(f"{where}: expected an object")
-    need(value, types, where)
-    return {key: _fitting(kind, value[key], f"{where}.{key}") for key, kind in types.items()}
+    need(value, [key for key in types if key not in _UNKNOWN_BEFORE], where)
+    return {key: _fitting(kind, value.get(key), f"{where}.{key}") for key, kind in types.items()}
 
 
 def _fitting(kind: _Type, value: Any, where: str) -> Any:
