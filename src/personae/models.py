@@ -33,7 +33,7 @@ class Models:
         """Wordpieces of one word at a time, no marks around them."""
         from tokenizers import Tokenizer
 
-        found = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        found = Tokenizer.from_file(str(self._listed("tokenizer.json")))
         found.no_padding()
         found.no_truncation()
         return found
@@ -41,7 +41,7 @@ class Models:
     @cached_property
     def labels(self) -> dict[str, list[str]]:
         """The label sets of the heads, by head."""
-        found: dict[str, list[str]] = json.loads((self.folder / "labels.json").read_text(encoding="utf-8"))
+        found: dict[str, list[str]] = json.loads(self._listed("labels.json").read_text(encoding="utf-8"))
         return found
 
     @cached_property
@@ -70,31 +70,41 @@ class Models:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        return onnxruntime.InferenceSession(str(self.folder / name), options, providers=["CPUExecutionProvider"])
+        path = str(self._listed(name))
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+    def _listed(self, name: str) -> Path:
+        """Where a file is that has been checked; a run of training opens weights that aren't all there yet."""
+        if name not in self.checksums:
+            raise WeightsError(f"{self.folder / MANIFEST}: {name} isn't in the list of the weight files; {AGAIN}")
+        return self.folder / name
 
 
 @cache
 def open_models(folder: Path = FOLDER) -> Models:
-    """Check every file in `folder` against its manifest.
+    """Check every file that the manifest in `folder` lists.
 
-    Raises WeightsError, in one line, where a file is missing, altered, or listed nowhere.
+    Raises WeightsError, in one line, where one is missing or altered; so does using a file that isn't listed.
     """
-    manifest = _manifest(folder)
-    for name, entry in manifest.items():
+    checksums = _manifest(folder)
+    for name, checksum in checksums.items():
         path = folder / name
-        if not path.is_file():
-            raise WeightsError(f"{path}: this weight file is missing; {AGAIN}")
-        if sha256(path.read_bytes()).hexdigest() != entry["sha256"]:
+        try:
+            found = sha256(path.read_bytes()).hexdigest()
+        except OSError:
+            raise WeightsError(f"{path}: this weight file is missing; {AGAIN}") from None
+        if found != checksum:
             raise WeightsError(f"{path}: this weight file isn't the one that was released; {AGAIN}")
-    return Models(folder, MappingProxyType({name: f"sha256:{entry['sha256']}" for name, entry in manifest.items()}))
+    return Models(folder, MappingProxyType({name: f"sha256:{checksum}" for name, checksum in checksums.items()}))
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def _manifest(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file, by name."""
     path = folder / MANIFEST
     try:
         files: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["files"]
+        return {name: str(entry["sha256"]) for name, entry in files.items()}
     except OSError:
         raise WeightsError(f"{path}: the list of the weight files is missing; {AGAIN}") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise WeightsError(f"{path}: the list of the weight files can't be read; {AGAIN}") from None
-    return files

@@ -47,12 +47,15 @@ def annotate(
     if models is None and not FOLDER.exists():  # temporary, until the first weights are in
         return _rules(text, cast, tokens, quotes)
     models = models or open_models()
+    progress("reading", 0, 100)
     tokens = tokenize(text) if tokens is None else tokens
     words = look_up(text.content, tokens)
     lines = find_quotes(text, tokens, words) if quotes is None else given_quotes(quotes)
     spans = [tokens.span(q.start, q.end) for q in lines]
     quote_of = quote_of_token(lines, spans, len(tokens))
-    reading = encode(tokens, words, quote_of >= 0, models, lambda done, total: progress("reading", 75 * done // total, 100))
+    reading = encode(
+        tokens, words, quote_of >= 0, models, lambda done, total: progress("reading", 75 * done // total, 100)
+    )
     grammar = find_grammar(reading, words, models.labels)
     progress("conversations", 75, 100)
     talk = follow_talk(text, tokens, words, lines, spans, quote_of, cast)
@@ -71,7 +74,9 @@ def annotate(
     return book
 
 
-def _rules(text, cast, tokens, quotes):  # type: ignore
+def _rules(
+    text: Text, cast: Cast | None, tokens: Tokens | None, quotes: Sequence[tuple[int, int, int]] | None
+) -> Book:  # fmt: skip
     tokens = tokenize(text) if tokens is None else tokens
     words = look_up(text.content, tokens)
     lines = find_quotes(text, tokens, words) if quotes is None else given_quotes(quotes)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from personae.annotators.pieces import WINDOW, Pieces, cut, windows
+from personae.annotators.pieces import Pieces, cut, windows
 from personae.annotators.spans import CERTAIN, choose, head_of, span_of
 from personae.annotators.spans import Span as MentionSpan
 from personae.annotators.words import Words
@@ -66,13 +67,10 @@ def encode(
 
     With `keep_words` every word's vector is kept, and the mentions' are not made: for training.
     """
-    pieces = cut(words.types, words.type_ids, quoted, models.tokenizer)
     kept = _Kept(len(tokens), None if keep_words else models)
-    spans = list(windows(pieces.first, tokens.sentence))
+    names = [o.name for o in models.encoder.get_outputs()]
     done = 0
-    for batch in _batches(spans, pieces):
-        given = inputs(batch, pieces, tokens.sentence)
-        names = [o.name for o in models.encoder.get_outputs()]
+    for batch, given in batches(tokens, words, quoted, models):
         found = dict(zip(names, models.encoder.run(None, given), strict=True))
         for row, span in enumerate(batch):
             kept.add(span, {name: value[row] for name, value in found.items()}, tokens.sentence)
@@ -81,7 +79,16 @@ def encode(
     return kept.reading()
 
 
-def _batches(spans: list[Span], pieces: Pieces) -> Iterator[list[Span]]:
+def batches(
+    tokens: Tokens, words: Words, quoted: NDArray[np.bool_], models: Models
+) -> Iterator[tuple[list[Span], dict[str, NDArray[Any]]]]:
+    """The story's windows in the order in which they are read, several at once, with what the graph takes for them."""
+    pieces = cut(words.types, words.type_ids, quoted, models.tokenizer)
+    for batch in _by_length(list(windows(pieces.first, tokens.sentence)), pieces):
+        yield batch, inputs(batch, pieces, tokens.sentence)
+
+
+def _by_length(spans: list[Span], pieces: Pieces) -> Iterator[list[Span]]:
     for start in range(0, len(spans), SHELF):
         shelf = sorted(spans[start : start + SHELF], key=lambda s: int(pieces.first[s[1]] - pieces.first[s[0]]))
         yield from (shelf[i : i + BATCH] for i in range(0, len(shelf), BATCH))
@@ -114,7 +121,10 @@ START, STOP = 101, 102
 
 
 class _Kept:
-    """Columns that are filled window by window, in any order. Without models no mention's vector is made, and words are kept."""
+    """Columns that are filled window by window, in any order.
+
+    Without models no mention's vector is made, and words are kept.
+    """
 
     def __init__(self, size: int, models: Models | None) -> None:
         self.models = models
@@ -179,9 +189,9 @@ def heads(arcs: Floats, sentence: NDArray[np.int32]) -> NDArray[np.int64]:
     solved by Chu, Liu (1965) and Edmonds (1967).
     """
     n = len(arcs)
-    best = arcs.argmax(1)
+    best: NDArray[np.int64] = arcs.argmax(1)
     borders = [0, *(np.flatnonzero(np.diff(sentence)) + 1).tolist(), n]
-    for start, end in zip(borders, borders[1:], strict=False):
+    for start, end in pairwise(borders):
         own = best[start:end] - start
         if not _is_tree(own.tolist()):
             best[start:end] = _solve(arcs[start:end, start:end].astype(np.float64)) + start

@@ -1,7 +1,8 @@
 """What speaks for two mentions meaning the same: the features that the net of people reads.
 
 Mentions are nodes in the order of the text. Each is held against the `NEAREST` before it and against the last
-mention of up to `RECALLED` others met further back, so that time and memory grow with the length of the book and no faster.
+mention of up to `RECALLED` others met further back, so that time and memory grow with the length of the book and no
+faster.
 """
 
 from __future__ import annotations
@@ -28,7 +29,11 @@ GENDERS = {None: 0, HE: 1, SHE: 2, THEY: 3, "we": 3, "it/its": 4}
 RELATIONS = {
     name: number
     for number, names in enumerate(
-        ("nsubj nsubj:pass csubj", "obj iobj", "nmod:poss", "obl obl:agent", "nmod", "conj", "vocative", "appos", "root"), 1
+        (
+            "nsubj nsubj:pass csubj", "obj iobj", "nmod:poss", "obl obl:agent", "nmod", "conj", "vocative", "appos",
+            "root",
+        ),
+        1,
     )
     for name in names.split()
 }  # fmt: skip
@@ -135,7 +140,8 @@ def match(spans: Sequence[Span], candidates: Sequence[Candidate]) -> list[Candid
 def _pronoun(span: Span, words: Words) -> int:
     if span.form != "pronoun":
         return 0
-    kind = lexicons.table("pronouns").get(words.lower[span.head]) or lexicons.table("pronouns").get(words.text[span.head])
+    table = lexicons.table("pronouns")
+    kind = table.get(words.lower[span.head]) or table.get(words.text[span.head])
     return PRONOUNS.index(kind) if kind in PRONOUNS else OTHER_PRONOUN
 
 
@@ -148,7 +154,7 @@ def _gender(span: Span, pronoun: int, person: int, people: People, words: Words)
 
 
 def _strings(spans: Sequence[Span], words: Words) -> tuple[Ints, Ints, Ints]:
-    """Numbers of the whole phrase, of its head, and of its first word after a determiner, the same where they are the same."""
+    """Numbers of the whole phrase, its head, and its first word after a determiner; the same words, the same number."""
     ids: dict[str, int] = {}
 
     def number(text: str) -> int:
@@ -184,7 +190,8 @@ def antecedents(nodes: Nodes) -> Ints:
     found[:, :NEAREST] = np.maximum(near, -1)
     last: dict[tuple[str, int], int] = {}
     keys = [
-        ("person", p) if p >= 0 else ("word", w) for p, w in zip(nodes.person.tolist(), nodes.word.tolist(), strict=True)
+        ("person", p) if p >= 0 else ("word", w)
+        for p, w in zip(nodes.person.tolist(), nodes.word.tolist(), strict=True)
     ]
     pronoun = (nodes.columns[:, 0] == FORMS.index("pronoun")).tolist()
     leaving = 0
@@ -232,19 +239,21 @@ def pairs(nodes: Nodes, rows: Ints, others: Ints) -> NDArray[np.int64]:
     syntax = c[i, 3] * 10 + c[j, 3]
     pronouns = c[i, 2] * 9 + c[j, 2]
     again = np.where((pj >= 0) & (nodes.quote[i] < 0), np.searchsorted(OFTEN, nodes.seen[j]), 0)
-    back = i - j
-    alone = np.where(nodes.block[-1] == nodes.block[0], 8, np.searchsorted(PARAGRAPHS, nodes.block[i] - nodes.block[j], side="right"))
+    paragraphs = np.searchsorted(PARAGRAPHS, nodes.block[i] - nodes.block[j], side="right")
+    undivided = len(nodes) > 0 and bool(nodes.block[-1] == nodes.block[0])
+    apart = np.where(undivided, 8, paragraphs)
     says = np.where((qj >= 0) & (pi >= 0), np.where(nodes.speaker[j] == pi, 1, 2), 0) * (qi < 0)
     columns = (
-        np.searchsorted(STEPS, back, side="right"), np.searchsorted(SENTENCES, nodes.sentence[i] - nodes.sentence[j], side="right"),
-        alone, form, kind, string, gender, person, quoted, spoken, tied, syntax, pronouns, again,
-        np.minimum(np.searchsorted(OFTEN, nodes.last[i] - nodes.last[j]), 5), says,
+        np.searchsorted(STEPS, i - j, side="right"),
+        np.searchsorted(SENTENCES, nodes.sentence[i] - nodes.sentence[j], side="right"),
+        apart, form, kind, string, gender, person, quoted, spoken, tied, syntax, pronouns, again,
+        np.searchsorted(OFTEN, nodes.last[i] - nodes.last[j]), says,
     )  # fmt: skip
     return np.stack(np.broadcast_arrays(*columns), -1).astype(np.int64)
 
 
 def _tied(nodes: Nodes, i: Ints, j: Ints) -> NDArray[np.int64]:
-    """How two phrases hang together: 1 of one verb, 2 apposition, 3 predicate and subject, 4 and 5 one inside the other."""
+    """How phrases hang together: 1 of one verb, 2 apposition, 3 predicate and subject, 4 and 5 one inside the other."""
     relation_i, relation_j = nodes.columns[i, 3], nodes.columns[j, 3]
     inside = (nodes.first[i] >= nodes.first[j]) & (nodes.last[i] <= nodes.last[j])
     around = (nodes.first[j] >= nodes.first[i]) & (nodes.last[j] <= nodes.last[i])

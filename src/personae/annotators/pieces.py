@@ -31,6 +31,10 @@ LONGEST = 24
 """Wordpieces of one word beyond which the rest of it is not read (an address, a row of letters)."""
 
 
+UNKNOWN = 100
+"""BERT's [UNK], for a word of which no piece is left (a byte order mark)."""
+
+
 @dataclass(frozen=True)
 class Pieces:
     """Wordpieces of all tokens in a row.
@@ -48,9 +52,8 @@ def cut(
     types: Sequence[str], type_ids: NDArray[np.int32], quoted: NDArray[np.bool_], tokenizer: Tokenizer
 ) -> Pieces:
     """The pieces of every token. `types` are the distinct words, `type_ids` and `quoted` are `[n_tokens]`."""
-    encoded = tokenizer.encode_batch([t.translate(MARKS) for t in types], add_special_tokens=False)
-    unknown = tokenizer.token_to_id("[UNK]")
-    of_type = [e.ids[:LONGEST] or [unknown] for e in encoded]
+    encoded = tokenizer.encode_batch([_plain(t) for t in types], add_special_tokens=False)
+    of_type = [e.ids[:LONGEST] or [UNKNOWN] for e in encoded]
     lengths = np.array([len(p) for p in of_type], np.int64)
     flat = np.array([i for p in of_type for i in p], np.int64)
     starts = np.concatenate([[0], np.cumsum(lengths)])
@@ -61,6 +64,11 @@ def cut(
     cases = np.array([case_of(t) for t in types], np.int64)
     segments = cases[type_ids] + QUOTED * quoted
     return Pieces(ids, segments[of_token], first)
+
+
+def _plain(word: str) -> str:
+    """With straight marks, and "?" for half of a surrogate pair, which the tokenizer can't take."""
+    return word.translate(MARKS).encode("utf-8", "replace").decode("utf-8")
 
 
 def case_of(word: str) -> int:

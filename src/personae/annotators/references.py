@@ -31,7 +31,7 @@ Floats = NDArray[np.float32]
 
 
 def link(vectors: NDArray[np.float16], nodes: Nodes, models: Models) -> tuple[NDArray[np.int32], Floats]:
-    """Each mention's antecedents `[n, k]` and the chances `[n, 1 + k]`: of meaning nobody before, and of each of them."""
+    """Each mention's antecedents `[n, k]`; the chances `[n, 1 + k]` that it means nobody before, and each of them."""
     others = antecedents(nodes)
     size = len(nodes)
     if not size:
@@ -41,7 +41,7 @@ def link(vectors: NDArray[np.float16], nodes: Nodes, models: Models) -> tuple[ND
     later, earlier, new = read[:, :width], read[:, width : 2 * width], read[:, -1:]
     chances = np.zeros((size, 1 + others.shape[1]), np.float32)
     for start in range(0, size, ROWS):
-        rows = np.arange(start, min(start + ROWS, size))
+        rows = np.arange(start, min(start + ROWS, size), dtype=np.int32)
         own = others[rows]
         given = {
             "later": later[rows], "earlier": earlier[np.maximum(own, 0)], "features": pairs(nodes, rows, own),
@@ -64,7 +64,8 @@ def _read(vectors: NDArray[np.float16], nodes: Nodes, models: Models) -> Floats:
 
 def _softmax(scores: Floats) -> Floats:
     raised = np.exp(scores - scores.max(1, keepdims=True))
-    return (raised / raised.sum(1, keepdims=True)).astype(np.float32)
+    chances: Floats = (raised / raised.sum(1, keepdims=True)).astype(np.float32)
+    return chances
 
 
 @dataclass
@@ -211,7 +212,7 @@ class _Solving:
         return {"name": 8, "noun": 3, "pronoun": 1}[self.spans[number].form]
 
     def _new(self, cluster: _Cluster, words: Words) -> int:
-        """Somebody or something known by a phrase, the first name or else noun phrase; a lone pronoun means nobody known."""
+        """Somebody or something known by a phrase, the first name or else noun phrase; a lone pronoun means nobody."""
         described = [n for n in cluster.members if self.spans[n].form != "pronoun"]
         if not described:
             return -1 if len(cluster.members) < 2 else self._add(cluster, cluster.members[0], words)

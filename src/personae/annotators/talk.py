@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +43,7 @@ def follow_talk(
     tokens: Tokens,
     words: Words,
     lines: tuple[Quote, ...],
-    spans: Sequence[Span],
+    spans: list[Span],
     quote_of: NDArray[np.int32],
     cast: Cast | None,
 ) -> Talk:
