@@ -182,7 +182,7 @@ def spans_allowed(sentence: Tensor) -> Tensor:
 
 
 def span_loss(net: Reader, batch: Batch, words: Tensor) -> Tensor:
-    """Cross-entropy over a sentence's spans, a word's worth each; where only people are marked, the rest is one class."""
+    """Cross-entropy over a sentence's spans, a word's worth each; where only people are marked, the rest is a class."""
     scores = F.log_softmax(net.spans(words), -1)
     target = torch.zeros(scores.shape[:3], dtype=torch.long)
     for row, (sample, first, last) in enumerate(batch.parts):

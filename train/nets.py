@@ -64,7 +64,8 @@ class Spans(nn.Module):
 class Trees(nn.Module):
     """Dependency arcs and their relations (Dozat and Manning 2017).
 
-    `arcs` are `[b, n, n]`, (word, its head), the diagonal standing for a root; `relations` are `[b, n, r]` for given heads `[b, n]`.
+    `arcs` are `[b, n, n]`, (word, its head), the diagonal standing for a root; `relations` are `[b, n, r]` for given
+    heads `[b, n]`.
     """
 
     def __init__(self, relations: int) -> None:

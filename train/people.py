@@ -27,20 +27,14 @@ from gold import gum, litbank, scenes
 from personae.annotators.encoder import encode, span_vectors
 from personae.annotators.grammar import find_grammar
 from personae.annotators.layout import quote_of_token
-from personae.annotators.links import (
-    NODE_SIZES,
-    PAIR_SIZES,
-    antecedents,
-    make_nodes,
-    pairs,
-)
+from personae.annotators.links import NODE_SIZES, PAIR_SIZES, antecedents, make_nodes, pairs
 from personae.annotators.quotes import find_quotes
-from personae.annotators.spans import FORMS, TYPES, Span, head_of
+from personae.annotators.spans import Span, head_of
 from personae.annotators.talk import follow_talk
 from personae.annotators.tokens import tokenize
 from personae.annotators.words import look_up
 from personae.book import Book
-from personae.models import Models, open_models
+from personae.models import FOLDER, Models, open_models
 from personae.text import Text
 
 SCENES = Path("gold/scenes")
@@ -78,8 +72,10 @@ class Block(nn.Module):
 
 
 class NodeNet(nn.Module):
-    """Phrases `[n, WIDTH]` and columns `[n, 7]` of a stretch of nodes to `[n, 2 * WIDTH + 1]`: as a later mention, as an
-    earlier one, and the score of meaning somebody new."""
+    """Phrases `[n, WIDTH]` and columns `[n, 7]` of a stretch of nodes to `[n, 2 * WIDTH + 1]`.
+
+    That is a node as a later mention, as an earlier one, and the score of meaning somebody new.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -178,9 +174,11 @@ def prepare(corpus: str, book: Book, models: Models) -> dict[str, Any]:
     others = antecedents(nodes)
     who = np.array(means)
     right = (who[:, None] == who[np.maximum(others, 0)]) & (others >= 0) if len(who) else np.zeros_like(others, bool)
+    vectors = span_vectors(reading.words.astype(np.float32), marked).astype(np.float16)
+    features = pairs(nodes, np.arange(len(nodes), dtype=np.int32), others).astype(np.uint8)
     return {
-        "vectors": span_vectors(reading.words.astype(np.float32), marked).astype(np.float16), "columns": nodes.columns, "others": others.astype(np.int64),
-        "features": pairs(nodes, np.arange(len(nodes)), others).astype(np.uint8), "right": right, "corpus": corpus,
+        "vectors": vectors, "columns": nodes.columns, "others": others.astype(np.int64), "features": features,
+        "right": right, "corpus": corpus,
     }  # fmt: skip
 
 
@@ -288,13 +286,17 @@ def export(folder: Path) -> None:
     net.eval()
     nodes = torch.randn(40, WIDTH), torch.zeros(40, len(NODE_SIZES), dtype=torch.long)
     given = torch.randn(9, WIDTH), torch.randn(9, 64, WIDTH), torch.zeros(9, 64, len(PAIR_SIZES), dtype=torch.long)
-    for name, part, example, inputs, axes in (
-        ("people.phrases", net.phrases, (torch.randn(7, INPUT),), ["spans"], {"spans": {0: "n"}}),
-        ("people.nodes", net.nodes, nodes, ["phrases", "columns"], {"phrases": {0: "n"}, "columns": {0: "n"}}),
-        ("people.pairs", net.pairs, given, ["later", "earlier", "features"], {k: {0: "m", 1: "k"} for k in ("earlier", "features")} | {"later": {0: "m"}}),
-    ):  # fmt: skip
-        path = folder / f"{name}.onnx"
-        torch.onnx.export(part, example, path, input_names=inputs, output_names=["out"], dynamic_axes=axes, opset_version=17, dynamo=False)
+    many = {0: "m", 1: "k"}
+    for name, part, example, axes in (
+        ("people.phrases", net.phrases, (torch.randn(7, INPUT),), {"spans": {0: "n"}}),
+        ("people.nodes", net.nodes, nodes, {"phrases": {0: "n"}, "columns": {0: "n"}}),
+        ("people.pairs", net.pairs, given, {"later": {0: "m"}, "earlier": many, "features": many}),
+    ):
+        path, inputs = folder / f"{name}.onnx", list(axes)
+        torch.onnx.export(
+            part, example, path, input_names=inputs, output_names=["out"], dynamic_axes=axes, opset_version=17,
+            dynamo=False,
+        )  # fmt: skip
         session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
         got = session.run(None, dict(zip(inputs, (e.numpy() for e in example), strict=True)))[0]
         with torch.no_grad():
@@ -306,7 +308,7 @@ def export(folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--weights", type=Path, default=Path("src/personae/weights"), help="the encoder's (default: the released)")
+    parser.add_argument("--weights", type=Path, default=FOLDER, help="the encoder's (default: the released)")
     parser.add_argument("--out", type=Path, default=Path("out/train"))
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
