@@ -2,9 +2,10 @@
 
     python -m train.export --run out/train
 
-The net of people that train.people left in the run's folder is taken along. The encoder and its heads become one ONNX graph; attention is fused and the encoder's matrices are made int8, one
-scale a column. Before that the float graph must give what the net gives (1e-4). `--float DIR` leaves the float
-graph there too, with a manifest, so that `python -m evaluate … --weights DIR` can compare the two.
+The net of people that train.people left in the run's folder is taken along. The encoder and its heads become one
+ONNX graph; attention is fused and the encoder's matrices are made int8, one scale a column. Before that the float
+graph must give what the net gives (1e-4). `--float DIR` leaves the float graph there too, with a manifest, so that
+`python -m evaluate … --weights DIR` can compare the two.
 
 `encoder.onnx` takes, for b windows of p pieces and n words:
     ids, segments, mask   int64 [b, p]
@@ -56,7 +57,9 @@ class Graph(nn.Module):
         super().__init__()
         self.net = net
 
-    def forward(self, ids: Tensor, segments: Tensor, mask: Tensor, pool: Tensor, sentence: Tensor) -> tuple[Tensor, ...]:
+    def forward(
+        self, ids: Tensor, segments: Tensor, mask: Tensor, pool: Tensor, sentence: Tensor
+    ) -> tuple[Tensor, ...]:  # fmt: skip
         pieces = self.net.encoder(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state
         words = pool @ pieces
         span, span_class = self.spans(words, sentence)
@@ -172,14 +175,14 @@ def export(run: Path, out: Path, floats: Path | None) -> None:
     whole.parent.mkdir(parents=True, exist_ok=True)
     float_graph(net, whole)
     smaller(whole, out / "encoder.onnx")
+    if not floats:
+        whole.unlink()
     for folder in (out, *([floats] if floats else [])):
         shutil.copyfile(base_folder() / "tokenizer.json", folder / "tokenizer.json")
         (folder / "labels.json").write_text(json.dumps(asdict(labels), separators=(",", ":")), encoding="utf-8")
         for part in run.glob("people.*.onnx"):
             shutil.copyfile(part, folder / part.name)
         manifest(folder, "python -m train.encoder; python -m train.people; python -m train.export (docs/models.md)")
-    if not floats:
-        whole.unlink()
 
 
 def main() -> None:

@@ -43,10 +43,10 @@ PARAGRAPHS = np.array([1, 2, 3, 4, 6, 10, 25])
 SURE = np.array([0.5, 0.8])
 OFTEN = np.array([1, 2, 4, 8, 20])
 
-NODE_SIZES = (len(FORMS), len(TYPES), OTHER_PRONOUN + 1, 10, 2, 5, 3)
-"""How many values each column of `Nodes.columns` has: form, type, pronoun, relation, quoted, gender, anchored."""
+NODE_SIZES = (len(FORMS), len(TYPES), OTHER_PRONOUN + 1, 10, 2, 5, 3, 3)
+"""How many values each column of `Nodes.columns` has: form, type, pronoun, relation, quoted, gender, anchored, number."""
 
-PAIR_SIZES = (13, 10, 9, 9, 3, 4, 3, 28, 6, 3, 6, 100, 81, 6, 6, 3)
+PAIR_SIZES = (13, 10, 9, 9, 3, 4, 3, 28, 6, 3, 6, 100, 81, 6, 6, 3, 9)
 """How many values each pair feature has, in the order of `pairs`."""
 
 Ints = NDArray[np.int32]
@@ -107,15 +107,14 @@ def make_nodes(
     sets = [_pronoun(s, words) for s in spans]
     relation = [RELATIONS.get(grammar.relation[s.head], 0) for s in spans]
     gender = [_gender(s, p, c, people, words) for s, p, c in zip(spans, sets, person.tolist(), strict=True)]
+    anchored = np.where(person < 0, 0, np.where(sure >= SURE[1], 2, 1))
     columns = np.array(
         [
-            (FORMS.index(s.form), TYPES.index(s.type), p, r, int(q >= 0), g, 0 if c < 0 else 1 + (v >= 0.8))
-            for s, p, r, q, g, c, v in zip(
-                spans, sets, relation, quote.tolist(), gender, person.tolist(), sure.tolist(), strict=True
-            )
+            [FORMS.index(s.form) for s in spans], [TYPES.index(s.type) for s in spans], sets, relation, quote >= 0,
+            gender, anchored, [number_of(s, p, grammar) for s, p in zip(spans, sets, strict=True)],
         ],
         np.int64,
-    ).reshape(size, len(NODE_SIZES))
+    ).T.reshape(size, len(NODE_SIZES))  # fmt: skip
     text, word, lead = _strings(spans, words)
     return Nodes(
         first, last, head, columns, tokens.sentence[head] if size else first, tokens.block[head] if size else first,
@@ -151,6 +150,14 @@ def _gender(span: Span, pronoun: int, person: int, people: People, words: Words)
     if span.form == "noun":
         return GENDERS.get(gender_of_noun(words.text[span.head]), 0)
     return GENDERS.get(people.everyone[person].known, 0) if person >= 0 else 0
+
+
+def number_of(span: Span, pronoun: int, grammar: Grammar) -> int:
+    """1 for one, 2 for several, 0 where the words don't say (a pronoun like "you" or "who")."""
+    if span.form == "pronoun":
+        several = pronoun < OTHER_PRONOUN and PRONOUNS[pronoun] in (THEY, "we")
+        return 2 if several else 0 if pronoun in (PRONOUNS.index("you"), OTHER_PRONOUN) else 1
+    return 2 if grammar.xpos[span.head] in ("NNS", "NNPS") else 1
 
 
 def _strings(spans: Sequence[Span], words: Words) -> tuple[Ints, Ints, Ints]:
@@ -248,6 +255,7 @@ def pairs(nodes: Nodes, rows: Ints, others: Ints) -> NDArray[np.int64]:
         np.searchsorted(SENTENCES, nodes.sentence[i] - nodes.sentence[j], side="right"),
         apart, form, kind, string, gender, person, quoted, spoken, tied, syntax, pronouns, again,
         np.searchsorted(OFTEN, nodes.last[i] - nodes.last[j]), says,
+        3 * c[i, 7] + c[j, 7],
     )  # fmt: skip
     return np.stack(np.broadcast_arrays(*columns), -1).astype(np.int64)
 

@@ -8,8 +8,8 @@ together (the chance that the net was trained to give, Lee et al. 2017).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ CHUNK, MARGIN = 192, 32
 
 ROWS = 512
 """Mentions held against their antecedents at once."""
+
+SEVERAL_OF_THEM = 2
+"""The number of a plural in `Nodes.columns`."""
 
 Floats = NDArray[np.float32]
 
@@ -94,19 +97,52 @@ def resolve(
     owners = solving.owners(words)
     found = []
     for number, (span, candidate) in enumerate(zip(spans, matched, strict=True)):
-        found.append(_mention(span, candidate, owners[solving.cluster_of[number]], solving.sure[number]))
+        plural = bool(nodes.columns[number, 7] == SEVERAL_OF_THEM)
+        person = owners[solving.cluster_of[number]]
+        found.append(_mention(span, candidate, person, solving.sure[number], plural))
     return found
 
 
-def _mention(span: Span, candidate: Candidate | None, person: int, sure: float) -> Candidate:
+def choices(
+    wanted: Iterable[int],
+    spans: Sequence[Span],
+    nodes: Nodes,
+    others: NDArray[np.int32],
+    chances: Floats,
+    candidates: Sequence[Candidate],
+    people: People,
+) -> dict[int, list[tuple[int, float]]]:
+    """For each of the `wanted` candidates that the net reads too, the people it may mean, the likeliest first."""
+    solving = _Solving(spans, nodes, others, chances, match(spans, candidates), people)
+    solving.run()
+    owner = [c.person if c.person >= 0 else solving.by_vote(c) for c in solving.clusters]
+    exact = {(s.first, s.last): n for n, s in enumerate(spans)}
+    found: dict[int, list[tuple[int, float]]] = {}
+    for index in wanted:
+        number = exact.get((candidates[index].first, candidates[index].last))
+        if number is None or candidates[index].form == "name":
+            continue
+        mass: dict[int, float] = defaultdict(float)
+        for cluster, share in solving.mass(number, -1).items():
+            if owner[cluster] >= 0:
+                mass[owner[cluster]] += share
+        ranked = sorted(mass.items(), key=lambda pair: (-pair[1], pair[0]))
+        total = sum(mass.values())
+        if total > 0:
+            found[index] = [(p, m / total) for p, m in ranked]
+    return found
+
+
+def _mention(span: Span, candidate: Candidate | None, person: int, sure: float, plural: bool) -> Candidate:
     """A mention of the book; one that means several people keeps what the rules made of it."""
-    kind = KINDS[span.type]
-    made = Candidate(span.first, span.last, span.head, span.form, kind, person, confidence=sure, type=span.type)
-    if candidate is None:
-        return made
-    several = candidate.several if candidate.several and span.form == "pronoun" and sure < SEVERAL else ()
-    plural = candidate.plural and span.form != "name"
-    return replace(made, several=several, person=-1 if several else person, plural=plural, gender=candidate.gender)
+    several: tuple[int, ...] = ()
+    if candidate is not None and span.form == "pronoun" and sure < SEVERAL:
+        several = candidate.several
+    return Candidate(
+        span.first, span.last, span.head, span.form, KINDS[span.type], -1 if several else person, several,
+        plural=plural and span.form != "name", confidence=candidate.confidence if several and candidate else sure,
+        type=span.type,
+    )  # fmt: skip
 
 
 SEVERAL = 0.5
@@ -138,7 +174,7 @@ class _Solving:
         anchored = self._anchor(number)
         if anchored >= 0 and anchored in self.of_person:
             return self.of_person[anchored], 0.97
-        mass = self._mass(number, anchored)
+        mass = self.mass(number, anchored)
         best = max(mass, key=lambda c: mass[c], default=-1)
         if best < 0 or mass[best] < self.chances[number, 0]:
             self.clusters.append(_Cluster())
@@ -152,7 +188,7 @@ class _Solving:
             return -1
         return candidate.person
 
-    def _mass(self, number: int, anchored: int) -> dict[int, float]:
+    def mass(self, number: int, anchored: int) -> dict[int, float]:
         """Chances of the clusters that the antecedents are in; those it can't be are left out."""
         mass: dict[int, float] = defaultdict(float)
         chances = self.chances[number, 1:]
@@ -196,11 +232,11 @@ class _Solving:
         for cluster in self.clusters:
             person = cluster.person
             if person < 0:
-                person = self._by_vote(cluster)
+                person = self.by_vote(cluster)
             found.append(person if person >= 0 else self._new(cluster, words))
         return found
 
-    def _by_vote(self, cluster: _Cluster) -> int:
+    def by_vote(self, cluster: _Cluster) -> int:
         """Whom the rules take more than half of the cluster for, of people without a name in another cluster."""
         if not cluster.people:
             return -1
@@ -222,7 +258,8 @@ class _Solving:
     def _add(self, cluster: _Cluster, number: int, words: Words) -> int:
         span = self.spans[number]
         text = " ".join(words.text[span.first : span.last])
-        person = self.people.add(KINDS[span.type], text)
+        plural = span.type == "PER" and span.form == "noun" and self.nodes.columns[number, 7] == SEVERAL_OF_THEM
+        person = self.people.add("group" if plural else KINDS[span.type], text)
         person.names[text] += 1
         gender = self._gender(cluster)
         if gender:

@@ -135,7 +135,8 @@ def _mention_rows(book: Book, words: Words, corefs: Sequence[int]) -> list[Row]:
 
 def _category(book: Book, mention: Mention) -> str:
     kinds = {book.entities[entity].kind for entity in mention.entities}
-    return _CAT[kinds.pop() if len(kinds) == 1 else mention.kind]
+    kind = kinds.pop() if len(kinds) == 1 else mention.kind
+    return mention.type if mention.type and kind == mention.kind else _CAT[kind]
 
 
 def _quote_rows(
