@@ -20,12 +20,11 @@ from typing import Any
 
 import numpy as np
 
-import personae.annotators as annotators
 from evaluate.assignment import best_pairs
 from evaluate.case import Protocol, predict
 from evaluate.speakers import _matches, _utterances
 from gold.corpora import CORPORA
-from personae.annotators import conversations
+from personae.annotators import conversations, talk
 from personae.annotators.conversations import WEIGHTS, Turn, Weights
 
 STEPS = (0.6, 0.8, 1.25, 1.6)
@@ -62,18 +61,18 @@ class Prepared:
 def prepare(corpus: str, folder: Path, document: str, protocol: Protocol) -> Prepared:
     """Annotate once, keep what `decide` was last given for the whole story, and find the right answers."""
     calls: list[tuple[Any, ...]] = []
-    original = annotators.decide
+    original = talk.decide
 
     def recording(*arguments: Any) -> None:
         if len(arguments) == 7:
             calls.append(arguments)
         original(*arguments)
 
-    annotators.decide = recording  # type: ignore[assignment]
+    talk.decide = recording  # type: ignore[assignment]
     try:
         case = predict(corpus, folder, document, protocol)
     finally:
-        annotators.decide = original
+        talk.decide = original
     utterances = [parts for parts in _utterances(case.gold) if parts[0].speaker is not None]
     speakers = {
         quote.id: parts[0].speaker
