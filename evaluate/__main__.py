@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.split,
             options.cast,
             options.dump,
+            options.weights,
         )
         documents = run.documents()
         measured = run.measured(documents)
@@ -74,6 +75,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--cast": {"choices": PROTOCOLS, "default": "none", "help": "what is given beforehand (default: none)"},
     "--json": {"type": Path, "metavar": "OUT", "help": "write the figures there"},
     "--dump": {"type": Path, "metavar": "DIR", "help": "write each predicted Book there as DOCUMENT.json"},
+    "--weights": {"type": Path, "metavar": "DIR", "help": "other weights than the released ones"},
     "--errors": {"type": int, "metavar": "N", "help": "print N wrong cases in their context"},
     "--only": {
         "metavar": "WHAT",

@@ -12,6 +12,7 @@ from personae.annotators import annotate
 from personae.api import read_text
 from personae.book import Book
 from personae.cast import Cast
+from personae.models import open_models
 from personae.text import Text
 
 Protocol = Literal["given", "none", "gold-quotes"]
@@ -41,15 +42,20 @@ class Case:
 
 
 def predict(
-    corpus: str, folder: Path, document: str, protocol: Protocol, own_tokens: bool = True
-) -> Case:
-    """Annotate one document under a protocol, with the corpus's tokens if it's one of OWN_TOKENS."""
+    corpus: str, folder: Path, document: str, protocol: Protocol, own_tokens: bool = True,
+    weights: Path | None = None,
+) -> Case:  # fmt: skip
+    """Annotate one document under a protocol, with the corpus's tokens if it's one of OWN_TOKENS.
+
+    `weights` is a folder of others than the released ones.
+    """
     gold = CORPORA[corpus].load(folder, document)
     predicted = annotate(
         _text(corpus, folder, document, gold),
         cast=None if protocol == "none" else _cast(corpus, folder, document),
         tokens=gold.tokens if own_tokens and corpus in OWN_TOKENS else None,
         quotes=_quotes(corpus, gold) if protocol == "gold-quotes" else None,
+        models=open_models(weights) if weights else None,
     )
     types = pdnc.quote_types(folder, document) if corpus == "pdnc" else {}
     return Case(corpus, document, protocol, gold, predicted, types)

@@ -41,6 +41,7 @@ class Run:
     split: str | None = None
     protocol: Protocol = "none"
     dump: Path | None = None
+    weights: Path | None = None
 
     def __post_init__(self) -> None:
         task = TASKS[self.task]
@@ -84,7 +85,7 @@ class Run:
 def _measure(run: Run, document: str) -> Any:
     task = TASKS[run.task]
     own_tokens = getattr(task, "OWN_TOKENS", True)
-    case = predict(run.corpus, run.folder, document, run.protocol, own_tokens)
+    case = predict(run.corpus, run.folder, document, run.protocol, own_tokens, run.weights)
     if run.dump:
         run.dump.mkdir(parents=True, exist_ok=True)
         (run.dump / f"{document}.json").write_bytes(book_json.write(case.predicted))

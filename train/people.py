@@ -37,7 +37,7 @@ from personae.book import Book
 from personae.models import FOLDER, Models, open_models
 from personae.text import Text
 
-SCENES = Path("gold/scenes")
+SCENES, PRACTICE = Path("gold/scenes"), Path("gold/practice")
 WIDTH = 256
 HEADS = 4
 LAYERS = 2
@@ -182,16 +182,23 @@ def prepare(corpus: str, book: Book, models: Models) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def documents_of(corpus: str, loader: Any, folder: Path, split: str) -> list[str]:
+    """A split's documents; the practice scenes are there to learn from alone."""
+    if corpus != "practice":
+        return list(loader.documents(folder, split))
+    return list(loader.documents(folder)) if split == "train" else []
+
+
 def prepared(options: argparse.Namespace, split: str) -> list[dict[str, Any]]:
     """The split's documents, each prepared once and kept."""
     models = open_models(options.weights)
-    folders = {"litbank": options.data / "litbank", "gum": options.data / "gum", "scenes": SCENES}
-    loaders: dict[str, Any] = {"litbank": litbank, "gum": gum, "scenes": scenes}
+    folders = {"litbank": options.data / "litbank", "gum": options.data / "gum", "scenes": SCENES, "practice": PRACTICE}
+    loaders: dict[str, Any] = {"litbank": litbank, "gum": gum, "scenes": scenes, "practice": scenes}
     kept = options.out / "prepared"
     kept.mkdir(parents=True, exist_ok=True)
     found = []
     for corpus, folder in folders.items():
-        for document in loaders[corpus].documents(folder, split):
+        for document in documents_of(corpus, loaders[corpus], folder, split):
             path = kept / f"{corpus}.{split}.{document}.npz"
             if not path.exists():
                 made = prepare(corpus, loaders[corpus].load(folder, document), models)
@@ -276,7 +283,7 @@ def train(options: argparse.Namespace) -> None:
             torch.save(net.state_dict(), options.out / "people.pt")
 
 
-WEIGHTS = {"litbank": 1.0, "gum": 0.6, "scenes": 1.0}
+WEIGHTS = {"litbank": 1.0, "gum": 0.6, "scenes": 1.0, "practice": 1.0}
 
 
 def export(folder: Path) -> None:
