@@ -50,8 +50,8 @@ def root(name: str, folder: Path = FOLDER) -> Any:
 
 
 @cache
-def book(name: str) -> Book:
-    return scenes.load(FOLDER, name)
+def book(name: str, folder: Path = FOLDER) -> Book:
+    return scenes.load(folder, name)
 
 
 def text(name: str, folder: Path = FOLDER) -> str:
@@ -156,10 +156,10 @@ def test_each_scene_is_in_one_split() -> None:
     assert Counter(name for names in splits().values() for name in names) == Counter(NAMES)
 
 
-def proper_names(name: str) -> set[str]:
+def proper_names(name: str, folder: Path = FOLDER) -> set[str]:
     """The words of the declared names that are neither a title nor a kinship or role word."""
     titles = {word.casefold() for lexicon in LEXICONS for word in lexicons.table(lexicon)}
-    names = " ".join(alias for entity in book(name).entities for alias in (entity.name, *entity.aliases))
+    names = " ".join(alias for entity in book(name, folder).entities for alias in (entity.name, *entity.aliases))
     words = re.findall(r"[^\W\d_][\w-]*", re.sub(r"['’]s\b", "", names))
     parts = {part for word in words for part in word.split("-") if word[0].isupper()}
     return {part for part in parts if {part.casefold(), f"{part.casefold()}."}.isdisjoint(titles | NO_NAMES)}

@@ -42,11 +42,13 @@ SENTENCES = np.array([1, 2, 3, 4, 6, 9, 15, 30, 100])
 PARAGRAPHS = np.array([1, 2, 3, 4, 6, 10, 25])
 SURE = np.array([0.5, 0.8])
 OFTEN = np.array([1, 2, 4, 8, 20])
+BESIDE = 40
+"""Tokens from a line within which narration stands beside it."""
 
 NODE_SIZES = (len(FORMS), len(TYPES), OTHER_PRONOUN + 1, 10, 2, 5, 3, 3)
 """How many values each column of `Nodes.columns` has: form, type, pronoun, relation, quoted, gender, anchored, number."""
 
-PAIR_SIZES = (13, 10, 9, 9, 3, 4, 3, 28, 6, 3, 6, 100, 81, 6, 6, 3, 9)
+PAIR_SIZES = (13, 10, 9, 9, 3, 4, 3, 28, 6, 3, 6, 100, 81, 6, 6, 3, 9, 5)
 """How many values each pair feature has, in the order of `pairs`."""
 
 Ints = NDArray[np.int32]
@@ -57,7 +59,8 @@ class Nodes:
     """Mentions as columns, `[n_nodes]` each.
 
     `columns` is int64 `[n_nodes, len(NODE_SIZES)]`. `person` is whom the rules take the mention for (-1 unknown), with
-    `sure` from 0 to 1; `speaker` and `quote` are those of the quotation it stands in, -1 in narration.
+    `sure` from 0 to 1; `speaker` and `quote` are those of the quotation it stands in, -1 in narration. `beside` is `[n_nodes, 3]`: who
+    speaks the last line before it in its paragraph, the next line there, and the last line of the paragraphs before.
     """
 
     first: Ints
@@ -76,6 +79,7 @@ class Nodes:
     lead: Ints
     governor: Ints
     seen: Ints
+    beside: Ints
 
     def __len__(self) -> int:
         return len(self.first)
@@ -120,7 +124,30 @@ def make_nodes(
         first, last, head, columns, tokens.sentence[head] if size else first, tokens.block[head] if size else first,
         person, sure, quote.astype(np.int32), speaker, addressee, text, word, lead,
         grammar.head[head] if size else first, _times_seen(person),
+        _speakers_beside(first, speech, tokens),
     )  # fmt: skip
+
+
+def _speakers_beside(first: Ints, speech: dict[int, Speech], tokens: Tokens) -> Ints:
+    """`Nodes.beside`; -1 where there is no such line, or nobody is known to speak it."""
+    said = sorted((s for s in speech.values() if s.last > 0), key=lambda s: s.last)
+    found = np.full((len(first), 3), -1, np.int32)
+    if not said or not len(first):
+        return found
+    last = np.array([s.last for s in said], np.int32)
+    speaker = np.array([-1 if s.speaker is None else s.speaker for s in said], np.int32)
+    block, here = tokens.block[last - 1], tokens.block[first]
+    before = np.searchsorted(last, first, side="right") - 1
+    after = before + 1
+    some = before >= 0
+    near = some & (block[before] == here) & (first - last[before] < BESIDE)
+    found[near, 0] = speaker[before[near]]
+    earlier = some & ~near
+    found[earlier, 2] = speaker[before[earlier]]
+    inside = np.minimum(after, len(said) - 1)
+    follows = (after < len(said)) & (block[inside] == here) & (last[inside] - first < 3 * BESIDE)
+    found[follows, 1] = speaker[inside[follows]]
+    return found
 
 
 def match(spans: Sequence[Span], candidates: Sequence[Candidate]) -> list[Candidate | None]:
@@ -255,9 +282,17 @@ def pairs(nodes: Nodes, rows: Ints, others: Ints) -> NDArray[np.int64]:
         np.searchsorted(SENTENCES, nodes.sentence[i] - nodes.sentence[j], side="right"),
         apart, form, kind, string, gender, person, quoted, spoken, tied, syntax, pronouns, again,
         np.searchsorted(OFTEN, nodes.last[i] - nodes.last[j]), says,
-        3 * c[i, 7] + c[j, 7],
+        3 * c[i, 7] + c[j, 7], _beside(nodes, i, pj),
     )  # fmt: skip
     return np.stack(np.broadcast_arrays(*columns), -1).astype(np.int64)
+
+
+def _beside(nodes: Nodes, i: Ints, person: Ints) -> NDArray[np.int64]:
+    """1 to 3: the person speaks the line that stands there in `Nodes.beside`; 4 speaks none of them; 0 not known."""
+    lines = nodes.beside[i]
+    known = (person >= 0) & (nodes.quote[i] < 0) & (lines.max(-1) >= 0)
+    which = np.select([person == lines[..., n] for n in range(3)], [1, 2, 3], 4)
+    return np.where(known, which, 0)
 
 
 def _tied(nodes: Nodes, i: Ints, j: Ints) -> NDArray[np.int64]:
