@@ -46,7 +46,8 @@ BESIDE = 40
 """Tokens from a line within which narration stands beside it."""
 
 NODE_SIZES = (len(FORMS), len(TYPES), OTHER_PRONOUN + 1, 10, 2, 5, 3, 3)
-"""How many values each column of `Nodes.columns` has: form, type, pronoun, relation, quoted, gender, anchored, number."""
+"""How many values each column of `Nodes.columns` has: form, type, pronoun, relation, quoted, gender, anchored,
+number."""
 
 PAIR_SIZES = (13, 10, 9, 9, 3, 4, 3, 28, 6, 3, 6, 100, 81, 6, 6, 3, 9, 5)
 """How many values each pair feature has, in the order of `pairs`."""
@@ -59,8 +60,9 @@ class Nodes:
     """Mentions as columns, `[n_nodes]` each.
 
     `columns` is int64 `[n_nodes, len(NODE_SIZES)]`. `person` is whom the rules take the mention for (-1 unknown), with
-    `sure` from 0 to 1; `speaker` and `quote` are those of the quotation it stands in, -1 in narration. `beside` is `[n_nodes, 3]`: who
-    speaks the last line before it in its paragraph, the next line there, and the last line of the paragraphs before.
+    `sure` from 0 to 1; `speaker` and `quote` are those of the quotation it stands in, -1 in narration. `beside` is
+    `[n_nodes, 3]`: who speaks the last line before it in its paragraph, the next line there, and the last line of the
+    paragraphs before.
     """
 
     first: Ints

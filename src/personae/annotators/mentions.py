@@ -17,6 +17,7 @@ from personae.annotators.words import (
     DETERMINER,
     FUNCTION,
     GROUP,
+    JOINED,
     KIN,
     PAST_VERB,
     PRONOUN,
@@ -120,7 +121,8 @@ def _nouns(
             continue
         if not determiner and not _stands_bare(words, head):
             continue
-        candidate = Candidate(first, head + 1, head, "noun", determiner=determiner, word=words.lower[head])
+        noun = words.compound(head)
+        candidate = Candidate(first, head + 1, head, "noun", determiner=determiner, word=noun.lower())
         candidate.plural = bool(flags[head] & GROUP) or determiner in (
             "two",
             "three",
@@ -129,7 +131,7 @@ def _nouns(
             "several",
             "many",
         )
-        candidate.gender = None if candidate.plural else gender_of_noun(words.text[head])
+        candidate.gender = None if candidate.plural else gender_of_noun(noun)
         candidate.kind = "group" if candidate.plural else "person"
         ends[head + 1] = candidate
         found.append(candidate)
@@ -217,6 +219,8 @@ def _noun_phrase_start(words: Words, head: int, ends: dict[int, Candidate], toke
     """First token and determiner of the phrase that ends in `head`; "'s" stands for a possessor's name."""
     flags = words.flag_list
     sentence = tokens.sentence[head]
+    while flags[head] & JOINED:
+        head -= 1
     for index in range(head - 1, max(head - 6, -1), -1):
         if tokens.sentence[index] != sentence:
             break

@@ -26,6 +26,7 @@ from personae.annotators.words import (
     TITLE,
     WORD,
     Words,
+    joined,
 )
 from personae.book import EntityKind, Tokens
 
@@ -91,7 +92,18 @@ class Evidence:
 
 
 def find_names(tokens: Tokens, words: Words, prose: NDArray[np.bool_]) -> list[NameSpan]:
-    """Every name in the prose, in order. `prose` is bool `[n_tokens]`: in a paragraph, not a heading."""
+    """Every name in the prose, in order. `prose` is bool `[n_tokens]`: in a paragraph, not a heading.
+
+    What hyphens join is read as one word, so that "Mary-Jane" is one name and no sign of a Jane.
+    """
+    units, whole, borders = joined(tokens, words)
+    spans = _find_names(units, whole, prose[borders[:-1]])
+    for span in spans:
+        span.first, span.last = int(borders[span.first]), int(borders[span.last])
+    return spans
+
+
+def _find_names(tokens: Tokens, words: Words, prose: NDArray[np.bool_]) -> list[NameSpan]:
     opens = _opens(tokens, words)
     namey, sure = _name_types(words, opens, prose)
     flags = words.flag_list

@@ -12,6 +12,7 @@ from personae.annotators.marks import MARK, SINGLE, is_spaced, pair_marks, pair_
 from personae.annotators.words import (
     CAPITAL,
     DETERMINER,
+    JOINED,
     NAMING,
     PRONOUN,
     SPEECH,
@@ -213,7 +214,7 @@ def _reports_before(place: range, words: Words, mask: int) -> bool:
 def _spoken(draft: Draft, first: int, last: int, before: range, after: range, text: Text, words: Words) -> bool:
     block = text.blocks[draft.block]
     inner = text.content[draft.start + 1 : draft.end - draft.closed].strip()
-    length = sum(1 for i in range(first, last) if words.flag_list[i] & WORD)
+    length = sum(1 for i in range(first, last) if words.flag_list[i] & (WORD | JOINED) == WORD)
     if draft.start == block.start or not draft.closed:
         return True
     if _reports(after, words, SPEECH) and (inner[-1:] in TERMINAL or length >= 2):
