@@ -348,7 +348,7 @@ class Screen(io.StringIO):
 def test_progress_shows_after_a_while_and_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terminal, "PATIENCE", 0.0)
     monkeypatch.setenv("TERM", "xterm")
-    assert "following who is meant" in drawn(Screen(), pause=0.5)
+    assert "reading the story" in drawn(Screen(), pause=0.5)
     assert drawn(io.StringIO(), pause=0.1) == ""
     monkeypatch.setattr(terminal, "PATIENCE", 60.0)
     assert drawn(Screen(), pause=0.1) == ""
@@ -356,7 +356,7 @@ def test_progress_shows_after_a_while_and_only_on_a_terminal(monkeypatch: pytest
 
 def drawn(screen: io.StringIO, pause: float) -> str:
     with terminal.progress(screen, 3) as at:
-        at("reading the file", 0)
+        at("opening the file", 0)
         threading.Event().wait(pause)
         at("reading", 1.5)
         threading.Event().wait(pause)

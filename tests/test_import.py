@@ -38,7 +38,7 @@ import personae
 print(*opened, sep="\\n", end="")
 """
 
-HEAVY = ("pandas", "lxml", "docx", "typer", "rich", "charset_normalizer", "torch", "onnxruntime")
+HEAVY = ("pandas", "lxml", "docx", "typer", "rich", "charset_normalizer", "torch", "onnxruntime", "tokenizers")
 
 
 def test_is_quick() -> None:
@@ -61,7 +61,7 @@ from personae import cli
 book = personae.read(io.BytesIO(b'"Hello," Ann said.'))
 print(*[n for n in {HEAVY} if n in sys.modules])
 """
-    assert set(_python(code).split()) <= {"typer", "lxml"}
+    assert set(_python(code).split()) <= {"typer", "lxml", "onnxruntime", "tokenizers"}
 
 
 def test_word_lists_are_read_when_they_are_needed() -> None:

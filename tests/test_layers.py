@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NOUNS = {"errors", "text", "book", "cast"}
-RUNTIME = NOUNS | {"profiles", "lexicons", "readers", "annotators", "writers", "api"}
+RUNTIME = NOUNS | {"profiles", "lexicons", "models", "readers", "annotators", "writers", "api"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
@@ -20,8 +20,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cast": {"errors"},
     "book": {"errors", "text", "writers"},  # writers: only inside frame() and _repr_html_()
     "profiles": {"book"},
+    "models": {"errors"},
     "readers": {"errors", "text"},
-    "annotators": {*NOUNS, "lexicons", "personae"},  # personae: its version
+    "annotators": {*NOUNS, "lexicons", "models", "personae"},  # personae: its version
     "writers": {*NOUNS, "profiles", "lexicons"},
     "api": RUNTIME,
     "personae": RUNTIME,
@@ -30,24 +31,28 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "gold": RUNTIME | {"personae"},
     "evaluate": RUNTIME | {"personae", "gold"},
+    "train": RUNTIME | {"personae", "gold", "evaluate"},
 }
 """Room to the rooms it may import beside itself. `personae` is the front door, src/personae/__init__.py."""
 
 OUTSIDE = {
     "readers": {"lxml", "charset_normalizer", "markdown_it"},
     "profiles": {"numpy"},
-    "annotators": {"numpy"},
+    "models": {"onnxruntime", "tokenizers"},
+    "annotators": {"numpy", "tokenizers"},  # tokenizers: only its type
     "writers": {"numpy", "lxml"},
     "book": {"numpy", "pandas"},
     "terminal": {"rich"},
     "cli": {"typer"},
     "gold": {"numpy", "lxml", "docx", "rich"},
     "evaluate": {"numpy", "rich"},
+    "train": {"numpy", "torch", "transformers", "onnx", "onnxruntime", "tokenizers"},
 }
 """Room to the packages from outside that it may import."""
 
 LIBRARY = sorted((ROOT / "src" / "personae").rglob("*.py"))
-MODULES = [*LIBRARY, *sorted((ROOT / "gold").rglob("*.py")), *sorted((ROOT / "evaluate").rglob("*.py"))]
+AROUND = [path for room in ("gold", "evaluate", "train") for path in sorted((ROOT / room).rglob("*.py"))]
+MODULES = [*LIBRARY, *AROUND]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -61,8 +66,21 @@ def test_imports_keep_to_the_plan(path: Path) -> None:
 
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
 def test_the_library_needs_nothing_around_it(path: Path) -> None:
-    around = {"gold", "evaluate", "train", "benchmarks", "tests", "torch"}
+    around = {"gold", "evaluate", "train", "benchmarks", "tests", "torch", "transformers", "onnx"}
     assert {name.split(".")[0] for name in _imported(path)}.isdisjoint(around)
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_the_nets_are_imported_when_they_are_used(path: Path) -> None:
+    at_once = {name.split(".")[0] for node in _tree(path).body for name in _names(node)}
+    assert at_once.isdisjoint({"onnxruntime", "tokenizers"})
+
+
+@pytest.mark.parametrize("path", [p for p in LIBRARY if p.stem != "models"], ids=lambda path: path.stem)
+def test_only_models_opens_a_net(path: Path) -> None:
+    inside = [node for node in ast.walk(_tree(path)) if isinstance(node, ast.FunctionDef)]
+    used = {name.split(".")[0] for function in inside for node in ast.walk(function) for name in _names(node)}
+    assert used.isdisjoint({"onnxruntime", "tokenizers"})
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
@@ -94,11 +112,15 @@ def _tree(path: Path) -> ast.Module:
 def _imported(path: Path) -> Iterator[str]:
     """Dotted names of everything imported anywhere in the file."""
     for node in ast.walk(_tree(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            yield from (_submodule(node.module or "", alias.name) for alias in node.names)
+        yield from _names(node)
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        assert node.level == 0, "imports are absolute"
+        yield from (_submodule(node.module or "", alias.name) for alias in node.names)
 
 
 def _submodule(module: str, name: str) -> str:

@@ -31,6 +31,9 @@ READS = {
 }
 """What STORY may be, as `personae formats` tells it."""
 
+ANNOTATING = 50
+"""How many times as long as opening or writing a file the annotation takes, on the bar of progress."""
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -142,12 +145,14 @@ def _read_and_write(story: str, outputs: Sequence[Path], cast: Path | None) -> B
     from personae.terminal import progress
 
     members = read_cast(cast) if cast else None
-    with progress(sys.stderr, 2 + len(outputs)) as at:
-        at("reading the file", 0)
+    with progress(sys.stderr, 1 + ANNOTATING + len(outputs)) as at:
+        at("opening the file", 0)
         text = api.read_text(story)
-        book = api.annotate(text, cast=members, progress=lambda step, done, total: at(step, 1 + done / total))
+        book = api.annotate(
+            text, cast=members, progress=lambda step, done, total: at(step, 1 + ANNOTATING * done / total)
+        )
         for index, output in enumerate(outputs):
-            at(f"writing {output.name}", 2 + index)
+            at(f"writing {output.name}", 1 + ANNOTATING + index)
             api.write(book, output)
     return book
 

@@ -35,14 +35,12 @@ PATIENCE = 1.0
 """Seconds before progress shows."""
 
 STEPS = {
-    "words": "splitting into words",
-    "quotes": "finding the lines",
-    "names": "finding the names",
-    "people": "telling people apart",
-    "reading": "following who is meant",
+    "reading": "reading the story",
     "conversations": "working out who speaks",
+    "people": "telling people apart",
     "book": "putting the book together",
 }
+"""What `annotate` says it is doing, in words."""
 
 
 def console(stream: TextIO) -> Console:
@@ -116,7 +114,8 @@ class _Bar:
     def show(self, stream: TextIO) -> None:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(30), TimeElapsedColumn())
+        share = TextColumn("{task.percentage:>3.0f} %", markup=False)
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(30), share, TimeElapsedColumn())
         drawn = Progress(*columns, console=console(stream), transient=True)
         if self._over:
             return

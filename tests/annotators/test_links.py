@@ -111,7 +111,7 @@ def test_what_speaks_for_a_pair() -> None:
     assert anna["person"] < 9 <= thomas["person"] < 18
     assert (anna["gender"], thomas["gender"]) == (1, 2)
     assert (anna["steps"], thomas["steps"]) == (5, 4)
-    assert (anna["quoted"], features(nodes, 1, 0)["quoted"]) == (0, 1)
+    assert (anna["quoted"], features(nodes, 1, 0)["quoted"]) == (0, 2)
     assert (features(nodes, 4, 3)["tied"], features(nodes, 3, 2)["tied"]) == (4, 0)
     assert features(nodes, 7, 6)["paragraphs"] == 0 and features(nodes, 2, 1)["paragraphs"] == 1
 
