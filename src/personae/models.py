@@ -65,13 +65,7 @@ class Models:
         return self._session("people.pairs.onnx")
 
     def _session(self, name: str) -> InferenceSession:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        path = str(self._listed(name))
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        return open_graph(str(self._listed(name)))
 
     def _listed(self, name: str) -> Path:
         """Where a file is that has been checked; a run of training opens weights that aren't all there yet."""
@@ -96,6 +90,16 @@ def open_models(folder: Path = FOLDER) -> Models:
         if found != checksum:
             raise WeightsError(f"{path}: this weight file isn't the one that was released; {AGAIN}")
     return Models(folder, MappingProxyType({name: f"sha256:{checksum}" for name, checksum in checksums.items()}))
+
+
+def open_graph(graph: str | bytes) -> InferenceSession:
+    """A graph, or the file that it is in, ready to run as every graph here is: on the processor, waiting quietly."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 def _manifest(folder: Path) -> dict[str, str]:
