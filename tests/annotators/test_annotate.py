@@ -25,8 +25,7 @@ def book(models: Models) -> Book:
 
 def test_every_token_has_grammar(book: Book) -> None:
     assert len(book.grammar) == len(book.tokens)
-    assert "said" in {book.text[s:e] for s, e in zip(book.tokens.start, book.tokens.end, strict=True)}
-    assert "say" in book.grammar.lemma
+    assert all(book.grammar.upos) and all(book.grammar.xpos) and all(book.grammar.lemma)
 
 
 def test_every_sentence_is_a_tree(book: Book) -> None:
