@@ -71,7 +71,7 @@ def _pattern() -> re.Pattern[str]:
         | (?<!\S)(?:\+\d+ | \#[^\W\d_]\w*)
         | \d*0['’]s(?![^\W_]) | (?<![^\s(])['’]\d\ds?(?![^\W_])         # the 1920's, '72
         | \d+(?:[.,:/]\d+)*(?:(?:st|nd|rd|th|s)?(?![^\W_])|(?=(?:{_either("units")})(?![^\W_])))
-        | [A-Za-z]/(?:[A-Za-z](?![^\W_])|(?<=[wW]/)(?=\w)) | [A-Z]{{1,2}}\$(?=\d)
+        | [A-Za-z]/(?:[A-Za-z](?![^\W_])|(?<=[wW]/)(?=[\w\s])) | [A-Z]{{1,2}}\$(?=\d)
         | [b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{{1,3}}-(?=\s)      # th- this
         | [^\W_]+?(?=[nN]['’][tT](?![^\W_]))          # do|n't
         | [nN]['’][tT](?![^\W_])
@@ -113,7 +113,8 @@ def _cuts() -> _Cuts:
 
 def _cases(word: str) -> set[str]:
     """As at the start of a sentence and in capitals too; "IM" is something else than "im"."""
-    forms = {word, word.capitalize()} | ({word.upper()} if len(word) > 3 else set())
+    capital = next(place for place, sign in enumerate(word) if sign.isalpha())
+    forms = {word, word[:capital] + word[capital:].capitalize()} | ({word.upper()} if len(word) > 3 else set())
     return forms | {form.replace("'", "’") for form in forms}
 
 
