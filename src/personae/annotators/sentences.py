@@ -46,7 +46,7 @@ class _Finder:
     def places(self) -> list[int]:
         """Tokens that open a sentence inside a block."""
         content, found, opened = self.content, [], 0
-        ends_one = {*STOPS, *"hwAP", *(face[0] for face in self._faces)}
+        ends_one = STOPS | {sign[0] for sign in (*ADDRESSES, *HALVES, *self._faces) if sign in content}
         for index, start in enumerate(self.starts[:-1]):
             if self.breaks[index]:
                 opened = index

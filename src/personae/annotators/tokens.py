@@ -59,7 +59,9 @@ def _pattern() -> re.Pattern[str]:
     clitic = r"(?:[sdmSDM]|ll|re|ve|LL|RE|VE)(?![^\W_])"
     return re.compile(
         rf"""
-        (?:https?://|www\.)[^\s<>"“”]*[^\s<>"“”.,;:!?'’)\]]
+        (?=\S)(?:
+        [^\W\d_]+(?=[\s,;!?—”"]) | [.,;!?](?=[\s”"]) | [“”"]      # most of a story: what follows is slow
+        | (?:https?://|www\.)[^\s<>"“”]*[^\s<>"“”.,;:!?'’)\]]
         | [\w.+%-]{{1,64}}+@[\w-]{{1,64}}+(?:\.[\w-]{{1,64}}+)+
         | [\w\#-]{{1,64}}+\.(?:{_either("file_endings")})(?![\w-])
         | {_faces()}
@@ -79,7 +81,7 @@ def _pattern() -> re.Pattern[str]:
         | (?<![^\W_])['’](?:[eE]m|[tT](?:is|was|were|will|would))(?![^\W_])
         | [^\W_]+(?:(?:['’](?!{clitic})|[-‐‑&@](?=[^\W_])|\.(?=[^\W_])(?!(?<=[a-z]\.)[A-Z][a-z]))[^\W_]+(?<!n['’]t))*
         | \.{{2,}} | [!?]{{2,}} | [*_]{{3,}} | ([-=~\#+$<>|\\/])\1+
-        | \S
+        | \S)
         """,
         re.VERBOSE,
     )
