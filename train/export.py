@@ -160,13 +160,11 @@ def quantize_rows(graph: onnx.GraphProto) -> None:
     scale = np.abs(table).max(1, keepdims=True) / 127
     rows = np.round(table / scale).astype(np.int8)
     graph.initializer.remove(stored[words])
-    graph.initializer.extend(
-        numpy_helper.from_array(value, name)
-        for name, value in (
-            ("words.rows", rows), ("words.scales", scale.astype(np.float32)), ("axis.1", np.array([1], np.int64)),
-            ("number.0", np.array(0, np.int64)), ("number.1", np.array(1, np.int64)),
-        )  # fmt: skip
-    )
+    added = {
+        "words.rows": rows, "words.scales": scale.astype(np.float32), "axis.1": np.array([1], np.int64),
+        "number.0": np.array(0, np.int64), "number.1": np.array(1, np.int64),
+    }  # fmt: skip
+    graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in added.items())
     make = helper.make_node
     nodes = [
         make("Gather", ["words.rows", ids], ["word.rows"]), make("Gather", ["words.scales", ids], ["word.scales"]),

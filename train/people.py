@@ -58,7 +58,7 @@ class Block(nn.Module):
         self.near = nn.Embedding(2 * REACH + 1, HEADS)
         self.one, self.two = nn.LayerNorm(WIDTH), nn.LayerNorm(WIDTH)
         self.up, self.down = nn.Linear(WIDTH, 2 * WIDTH), nn.Linear(2 * WIDTH, WIDTH)
-        self.drop = nn.Dropout(0.2)
+        self.drop = nn.Dropout(0.3)
 
     def forward(self, x: Tensor) -> Tensor:
         n = x.shape[0]
@@ -122,7 +122,7 @@ class PairNet(nn.Module):
 class PeopleNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.phrases = nn.Sequential(nn.Dropout(0.3), nn.Linear(INPUT, WIDTH))
+        self.phrases = nn.Sequential(nn.Dropout(0.5), nn.Linear(INPUT, WIDTH))
         self.nodes, self.pairs = NodeNet(), PairNet()
 
     def forward(self, document: dict[str, Tensor]) -> Tensor:
@@ -253,7 +253,7 @@ def train(options: argparse.Namespace) -> None:
     tables = [net.pairs.table.weight, net.pairs.direct.weight]
     own = {id(p) for p in tables}
     groups = [
-        {"params": [p for p in net.parameters() if id(p) not in own], "base": 5e-4, "weight_decay": 0.02},
+        {"params": [p for p in net.parameters() if id(p) not in own], "base": 5e-4, "weight_decay": 0.05},
         {"params": tables, "base": 5e-3, "weight_decay": 0.0},
     ]
     optimizer = torch.optim.AdamW(groups, lr=5e-4)
@@ -317,7 +317,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--weights", type=Path, default=FOLDER, help="the encoder's (default: the released)")
     parser.add_argument("--out", type=Path, default=Path("out/train"))
-    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     train(options)

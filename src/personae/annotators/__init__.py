@@ -17,7 +17,7 @@ from personae.annotators.tokens import tokenize
 from personae.annotators.words import look_up
 from personae.book import Book, Tokens
 from personae.cast import Cast
-from personae.models import FOLDER, Models, open_models
+from personae.models import Models, open_models
 from personae.text import Text
 
 Progress = Callable[[str, int, int], None]
@@ -44,8 +44,6 @@ def annotate(
     is longer than any story's, WeightsError where a weight file is missing or altered.
     """
     check_paragraphs(text)
-    if models is None and not FOLDER.exists():  # temporary, until the first weights are in
-        return _rules(text, cast, tokens, quotes)
     models = models or open_models()
     progress("reading", 0, 100)
     tokens = tokenize(text) if tokens is None else tokens
@@ -72,22 +70,6 @@ def annotate(
     )  # fmt: skip
     progress("book", 100, 100)
     return book
-
-
-def _rules(
-    text: Text, cast: Cast | None, tokens: Tokens | None, quotes: Sequence[tuple[int, int, int]] | None
-) -> Book:  # fmt: skip
-    tokens = tokenize(text) if tokens is None else tokens
-    words = look_up(text.content, tokens)
-    lines = find_quotes(text, tokens, words) if quotes is None else given_quotes(quotes)
-    spans = [tokens.span(q.start, q.end) for q in lines]
-    quote_of = quote_of_token(lines, spans, len(tokens))
-    talk = follow_talk(text, tokens, words, lines, spans, quote_of, cast)
-    entities, resolved, lines = assemble(tokens, talk.people, talk.mentions, talk.lines)
-    return Book(
-        text.content, text.blocks, text.metadata, text.emphasis, tokens, entities, resolved, lines,
-        find_scenes(text, lines, resolved), find_relations(lines), (), made_by=MappingProxyType({}),
-    )  # fmt: skip
 
 
 def made_by(models: Models) -> MappingProxyType[str, object]:

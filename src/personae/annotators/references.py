@@ -1,20 +1,19 @@
-"""Whom every mention means: a net's links between mentions, held together by who is called what.
+"""Whom every mention means: a net's links between mentions (Lee et al. 2017), held together by who is called what.
 
-People are anchored on their names, which the rules have clustered: mentions of two people with names of their own
-never become one. Every other mention joins whoever the net's antecedents speak for most, all links to one of them
-together (the chance that the net was trained to give, Lee et al. 2017).
+People are anchored on their names, which the rules have clustered over the whole book: mentions of two people with
+names of their own never become one. `beliefs` decides the rest.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from personae.annotators.links import GENDERS, Nodes, antecedents, match, pairs
+from personae.annotators.beliefs import RULES, SPEAKER, Evidence, believe
+from personae.annotators.links import GENDERS, PRONOUNS, Nodes, antecedents, match, pairs
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People
 from personae.annotators.spans import KINDS, Span
@@ -71,16 +70,6 @@ def _softmax(scores: Floats) -> Floats:
     return chances
 
 
-@dataclass
-class _Cluster:
-    """Mentions that mean the same. `person` is whom the rules know by a name of theirs, -1 while nobody."""
-
-    person: int = -1
-    genders: Counter[int] = field(default_factory=Counter)
-    people: Counter[int] = field(default_factory=Counter)
-    members: list[int] = field(default_factory=list)
-
-
 def resolve(
     spans: Sequence[Span],
     nodes: Nodes,
@@ -92,187 +81,91 @@ def resolve(
 ) -> list[Candidate]:
     """The spans as mentions with the person, place or thing each means; new people are added to `people`."""
     matched = match(spans, candidates)
-    solving = _Solving(spans, nodes, others, chances, matched, people)
-    solving.run()
-    owners = solving.owners(words)
-    several = solving.several()
+    beliefs = believe(others, chances, _evidence(spans, nodes, matched, people))
+    labels = [max(belief, key=lambda label: (belief[label], label)) for belief in beliefs]
+    owners = _owners(labels, spans, nodes, people, words)
+    described = {label for label, span in zip(labels, spans, strict=True) if span.form != "pronoun"}
     found = []
     for number, span in enumerate(spans):
+        candidate, label = matched[number], labels[number]
         plural = bool(nodes.columns[number, 7] == SEVERAL_OF_THEM)
-        cluster = solving.cluster_of[number]
-        found.append(_mention(span, owners[cluster], several.get(cluster, ()), solving.sure[number], plural))
+        several: tuple[int, ...] = ()
+        if candidate is not None and plural and span.form == "pronoun" and label not in described:
+            several = candidate.several
+        found.append(_mention(span, owners[label], several, beliefs[number][label], plural))
     return found
 
 
-def choices(
-    wanted: Iterable[int],
-    spans: Sequence[Span],
-    nodes: Nodes,
-    others: NDArray[np.int32],
-    chances: Floats,
-    candidates: Sequence[Candidate],
-    people: People,
-) -> dict[int, list[tuple[int, float]]]:
-    """For each of the `wanted` candidates that the net reads too, the people it may mean, the likeliest first."""
-    solving = _Solving(spans, nodes, others, chances, match(spans, candidates), people)
-    solving.run()
-    owner = [c.person if c.person >= 0 else solving.by_vote(c) for c in solving.clusters]
-    exact = {(s.first, s.last): n for n, s in enumerate(spans)}
-    found: dict[int, list[tuple[int, float]]] = {}
-    for index in wanted:
-        number = exact.get((candidates[index].first, candidates[index].last))
-        if number is None or candidates[index].form == "name":
-            continue
-        mass: dict[int, float] = defaultdict(float)
-        for cluster, share in solving.mass(number, -1).items():
-            if owner[cluster] >= 0:
-                mass[owner[cluster]] += share
-        ranked = sorted(mass.items(), key=lambda pair: (-pair[1], pair[0]))
-        total = sum(mass.values())
-        if total > 0:
-            found[index] = [(p, m / total) for p, m in ranked]
+def _evidence(
+    spans: Sequence[Span], nodes: Nodes, matched: Sequence[Candidate | None], people: People
+) -> Evidence:  # fmt: skip
+    """Names are certain, as the rules have clustered them over the whole book; their other readings count a little."""
+    certain, rules, weight = [], [], []
+    for number, (span, candidate) in enumerate(zip(spans, matched, strict=True)):
+        person = candidate.person if candidate is not None else -1
+        named = candidate is not None and span.form == candidate.form == "name"
+        certain.append(person if named else -1)
+        rules.append(person)
+        spoken = nodes.quote[number] >= 0 and nodes.columns[number, 2] in FIRST_AND_SECOND
+        weight.append(SPEAKER if spoken else RULES[span.form])
+    own = nodes.columns[:, 5].tolist()
+
+    def may(number: int, label: int) -> bool:
+        theirs = own[~label] if label < 0 else GENDERS.get(people.everyone[label].known, 0)
+        return not (own[number] in HE_OR_SHE and theirs in HE_OR_SHE and own[number] != theirs)
+
+    return Evidence(certain, rules, weight, may)
+
+
+FIRST_AND_SECOND = (PRONOUNS.index("I"), PRONOUNS.index("you"))
+HE_OR_SHE = (GENDERS["he/him"], GENDERS["she/her"])
+
+
+def _owners(
+    labels: Sequence[int], spans: Sequence[Span], nodes: Nodes, people: People, words: Words
+) -> dict[int, int]:  # fmt: skip
+    """The person of each label. Somebody new is called by their first name or else noun phrase; a lone pronoun is nobody."""
+    members: dict[int, list[int]] = defaultdict(list)
+    for number, label in enumerate(labels):
+        members[label].append(number)
+    found = {}
+    for label, own in members.items():
+        described = [n for n in own if spans[n].form != "pronoun"]
+        named = [n for n in described if spans[n].form == "name"]
+        if label >= 0:
+            found[label] = label
+        elif described or len(own) > 1:
+            found[label] = _add(people, own, (named or described or own)[0], spans, nodes, words)
+        else:
+            found[label] = -1
     return found
+
+
+def _add(
+    people: People, members: Sequence[int], number: int, spans: Sequence[Span], nodes: Nodes, words: Words
+) -> int:  # fmt: skip
+    """Somebody or something new, called as mention `number` calls them; where that's a pronoun, they have no name."""
+    span = spans[number]
+    text = " ".join(words.text[span.first : span.last])
+    plural = span.type == "PER" and span.form == "noun" and nodes.columns[number, 7] == SEVERAL_OF_THEM
+    called = text if span.form != "pronoun" else f"unnamed ({text})"
+    person = people.add("group" if plural else KINDS[span.type], called)
+    person.names[person.name] += 1
+    for member in members:
+        gender = int(nodes.columns[member, 5])
+        if gender in HE_OR_SHE:
+            person.votes["he/him" if gender == HE_OR_SHE[0] else "she/her"] += 1
+    person.settle()
+    return person.id
 
 
 def _mention(span: Span, person: int, several: tuple[int, ...], sure: float, plural: bool) -> Candidate:
     """A mention of the book: of one person, or of `several`."""
     return Candidate(
         span.first, span.last, span.head, span.form, KINDS[span.type], -1 if several else person, several,
-        plural=plural and span.form != "name", confidence=min(sure, SEVERAL) if several else sure, type=span.type,
+        plural=plural and span.form != "name", confidence=SEVERAL if several else sure, type=span.type,
     )  # fmt: skip
 
 
 SEVERAL = 0.25
 """Confidence where a "we" or "they" is taken for several people: about as often right on our train scenes."""
-
-
-class _Solving:
-    """One way through the mentions, each joined to a cluster or opening one."""
-
-    def __init__(
-        self, spans: Sequence[Span], nodes: Nodes, others: NDArray[np.int32], chances: Floats,
-        matched: Sequence[Candidate | None], people: People,
-    ) -> None:  # fmt: skip
-        self.spans, self.nodes, self.others, self.chances = spans, nodes, others, chances
-        self.matched, self.people = matched, people
-        self.clusters: list[_Cluster] = []
-        self.cluster_of: list[int] = []
-        self.sure: list[float] = []
-        self.of_person: dict[int, int] = {}
-
-    def run(self) -> None:
-        for number in range(len(self.spans)):
-            cluster, sure = self._choose(number)
-            self.cluster_of.append(cluster)
-            self.sure.append(sure)
-            self._join(number, cluster)
-
-    def _choose(self, number: int) -> tuple[int, float]:
-        anchored = self._anchor(number)
-        if anchored >= 0 and anchored in self.of_person:
-            return self.of_person[anchored], 0.97
-        mass = self.mass(number, anchored)
-        best = max(mass, key=lambda c: mass[c], default=-1)
-        if best < 0 or mass[best] < self.chances[number, 0]:
-            self.clusters.append(_Cluster())
-            return len(self.clusters) - 1, float(self.chances[number, 0])
-        return best, min(mass[best], 1.0)
-
-    def _anchor(self, number: int) -> int:
-        """Whom a name means, as the rules have it: names are clustered over the whole book."""
-        candidate = self.matched[number]
-        if candidate is None or self.spans[number].form != "name" or candidate.form != "name":
-            return -1
-        return candidate.person
-
-    def mass(self, number: int, anchored: int) -> dict[int, float]:
-        """Chances of the clusters that the antecedents are in; those it can't be are left out."""
-        mass: dict[int, float] = defaultdict(float)
-        chances = self.chances[number, 1:]
-        for place in np.flatnonzero(chances > 1e-3).tolist():
-            mass[self.cluster_of[self.others[number, place]]] += float(chances[place])
-        return {c: m for c, m in mass.items() if self._may_join(number, self.clusters[c], anchored)}
-
-    def _may_join(self, number: int, cluster: _Cluster, anchored: int) -> bool:
-        if anchored >= 0 and cluster.person >= 0 and cluster.person != anchored:
-            return False
-        gender = int(self.nodes.columns[number, 5])
-        known = self._gender(cluster)
-        return not (gender in (1, 2) and known in (1, 2) and gender != known)
-
-    def _gender(self, cluster: _Cluster) -> int:
-        """1 for he, 2 for she, 0 where it isn't known or the evidence is divided."""
-        if cluster.person >= 0 and (known := self.people.everyone[cluster.person].known):
-            return GENDERS.get(known, 0)
-        he, she = cluster.genders[1], cluster.genders[2]
-        return 1 if he > 2 * she else 2 if she > 2 * he else 0
-
-    def _join(self, number: int, place: int) -> None:
-        cluster = self.clusters[place]
-        cluster.members.append(number)
-        cluster.genders[int(self.nodes.columns[number, 5])] += 1
-        candidate = self.matched[number]
-        if candidate is not None and candidate.person >= 0:
-            weight = {"name": 8, "noun": 3, "pronoun": 1}[self.spans[number].form]
-            cluster.people[candidate.person] += weight
-        anchored = self._anchor(number)
-        if anchored >= 0 and cluster.person < 0:
-            cluster.person = anchored
-            self.of_person.setdefault(anchored, place)
-
-    def owners(self, words: Words) -> list[int]:
-        """The person of each cluster: whom its names mean, else whom the rules took most of it for, else somebody new.
-
-        One person may own several clusters, since the rules know of the book what the net, reading nearby, doesn't.
-        """
-        found = []
-        for cluster in self.clusters:
-            person = cluster.person
-            if person < 0:
-                person = self.by_vote(cluster)
-            found.append(person if person >= 0 else self._new(cluster, words))
-        return found
-
-    def several(self) -> dict[int, tuple[int, ...]]:
-        """Clusters of "they" and "we" alone: the people whom the rules take most of them for."""
-        found = {}
-        for place, cluster in enumerate(self.clusters):
-            own = [self.matched[n] for n in cluster.members if self._is_plural(n)]
-            sets = Counter(c.several for c in own if c is not None and c.several)
-            if sets and len(own) == len(cluster.members):
-                found[place] = max(sets, key=lambda s: (sets[s], s))
-        return found
-
-    def _is_plural(self, number: int) -> bool:
-        return self.spans[number].form == "pronoun" and self.nodes.columns[number, 7] == SEVERAL_OF_THEM
-
-    def by_vote(self, cluster: _Cluster) -> int:
-        """Whom the rules take more than half of the cluster for, of people without a name in another cluster."""
-        if not cluster.people:
-            return -1
-        person, votes = cluster.people.most_common(1)[0]
-        total = sum(self._weight(n) for n in cluster.members)
-        return person if 2 * votes > total else -1
-
-    def _weight(self, number: int) -> int:
-        return {"name": 8, "noun": 3, "pronoun": 1}[self.spans[number].form]
-
-    def _new(self, cluster: _Cluster, words: Words) -> int:
-        """Somebody or something known by a phrase, the first name or else noun phrase; a lone pronoun means nobody."""
-        described = [n for n in cluster.members if self.spans[n].form != "pronoun"]
-        if not described:
-            return -1 if len(cluster.members) < 2 else self._add(cluster, cluster.members[0], words)
-        named = [n for n in described if self.spans[n].form == "name"]
-        return self._add(cluster, (named or described)[0], words)
-
-    def _add(self, cluster: _Cluster, number: int, words: Words, called: str = "{}") -> int:
-        span = self.spans[number]
-        text = called.format(" ".join(words.text[span.first : span.last]))
-        plural = span.type == "PER" and span.form == "noun" and self.nodes.columns[number, 7] == SEVERAL_OF_THEM
-        person = self.people.add("group" if plural else KINDS[span.type], text)
-        person.names[text] += 1
-        gender = self._gender(cluster)
-        if gender:
-            person.votes[("", "he/him", "she/her")[gender]] += cluster.genders[gender]
-        person.settle()
-        return person.id
