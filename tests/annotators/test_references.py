@@ -74,7 +74,8 @@ def test_a_pronoun_joins_the_cluster_that_all_links_together_speak_for() -> None
 
 def test_how_sure_a_mention_is() -> None:
     found = _solved("Mara rose. She sat.", "Mara=name; She=pronoun", {1: {0: 0.7}})
-    assert [round(candidate.confidence, 3) for candidate, _ in found] == [1.0, 0.7]
+    (name, _), (pronoun, _) = found
+    assert name.confidence == 1.0 and 0.65 < pronoun.confidence < 0.75
 
 
 def test_two_people_with_names_never_become_one() -> None:
@@ -86,7 +87,7 @@ def test_a_name_is_the_same_person_wherever_it_stands() -> None:
 
 
 def test_a_name_joins_who_was_described_before() -> None:
-    links = {1: {0: 0.8}, 2: {0: 0.9}}
+    links = {1: {0: 0.9}, 2: {1: 0.9}}
     found = solved("A girl came. Mara sat. She slept.", "A girl=noun; Mara=name; She=pronoun", links)
     assert found == ["Mara"] * 3
 
@@ -131,12 +132,19 @@ def test_places_are_places() -> None:
     assert (candidate.kind, candidate.type, people.everyone[candidate.person].kind) == ("place", "FAC", "place")
 
 
-def test_the_rules_name_a_cluster_without_a_name() -> None:
-    content = "Mara rose. The girl sat. The girl slept."
-    notes = "Mara=name; The girl=noun; The girl=noun"
-    links = {2: {1: 0.9}}
-    assert solved(content, notes, links, {1: "Mara", 2: "Mara"}) == ["Mara"] * 3
-    assert solved(content, notes, links, {1: "Mara"}) == ["Mara", "The girl", "The girl"]
+def test_the_rules_decide_between_two_that_the_net_finds_as_likely() -> None:
+    content, notes = "Mara saw Ines. She sat.", "Mara=name; Ines=name; She=pronoun"
+    links = {2: {0: 0.5, 1: 0.5}}
+    assert solved(content, notes, links, {2: "Ines"})[2] == "Ines"
+    assert solved(content, notes, links, {2: "Mara"})[2] == "Mara"
+
+
+def test_a_name_that_comes_later_tells_who_she_was() -> None:
+    content, notes = "Mara saw Ines. She sat. Ines slept.", "Mara=name; Ines=name; She=pronoun; Ines=name"
+    links = {2: {0: 0.5, 1: 0.45}, 3: {2: 0.9}}
+    assert solved(content, notes, links)[2] == "Ines"
+    links[3] = {0: 0.1}
+    assert solved(content, notes, links)[2] == "Mara"
 
 
 def meant_by_they(content: str, notes: str, links: Links) -> tuple[tuple[int, ...], int]:

@@ -18,6 +18,8 @@ Belief = dict[int, float]
 """Chances by label: a person's number, or `~i` for whoever mention i is the first to mean."""
 
 ROUNDS = 4
+LATER = 0.25
+"""Share of "nobody before" for each person who is first named later: "a girl" may be whom the story then names."""
 LINK = 0.02
 """Chance from which a link counts."""
 NEW = 0.05
@@ -38,8 +40,8 @@ LIKELY, KEPT = 0.05, 1e-3
 class Evidence:
     """What is known of each mention by itself: `[n]` each.
 
-    `certain` is the person of a name, else -1; `rules` whom the rules take it for, -1 for nobody, with `weight` in nats;
-    `may` says whether a mention can mean a label at all (its gender).
+    `certain` is the person of a name, else -1; `rules` whom the rules take it for, -1 for nobody, with `weight` in
+    nats; `may` says whether a mention can mean a label at all (its gender).
     """
 
     certain: Sequence[int]
@@ -49,7 +51,7 @@ class Evidence:
 
 
 def believe(others: NDArray[np.int32], chances: NDArray[np.float32], evidence: Evidence) -> list[Belief]:
-    """The belief about every mention, from its antecedents `[n, k]` and their chances `[n, 1 + k]`, the first for none."""
+    """The belief about every mention, from its antecedents `[n, k]` and the chances `[n, 1 + k]` of none and of each."""
     passing = _Passing(others, chances, evidence)
     passing.forward()
     for number in range(ROUNDS):
@@ -71,6 +73,9 @@ class _Passing:
         for later, earlier, chance in zip(rows.tolist(), others[rows, places].tolist(), strength, strict=True):
             self.before[later].append((earlier, chance))
             self.after[earlier].append((later, chance))
+        self.named: dict[int, int] = {}
+        for number, person in enumerate(evidence.certain):
+            self.named.setdefault(person, number)
         self.beliefs: list[Belief] = [{} for _ in range(self.size)]
         self.terms: list[Belief] = [{} for _ in range(self.size)]
         """Chance of each label by the antecedents alone, kept up to date as beliefs change."""
@@ -134,7 +139,7 @@ class _Passing:
         labels = before.keys() | {p for p, nats in after.items() if p >= 0 and nats > LIKELY}
         labels |= {rules} if rules >= 0 else set()
         scores = {
-            label: math.log(before.get(label, 0.0) + ANYBODY)
+            label: math.log(before.get(label, 0.0) + self._unnamed_yet(number, label) + ANYBODY)
             + after.get(label, 0.0)
             + (self.evidence.weight[number] if label == rules else 0.0)
             for label in labels
@@ -144,3 +149,7 @@ class _Passing:
         raised = {label: math.exp(score - top) for label, score in scores.items()}
         total = sum(raised.values())
         return {label: value / total for label, value in raised.items() if value > KEPT * total}
+
+    def _unnamed_yet(self, number: int, label: int) -> float:
+        """Chance that the mention means this person before the story has named them."""
+        return LATER * self.new[number] if self.named.get(label, -1) > number else 0.0

@@ -153,7 +153,8 @@ def _speakers_beside(first: Ints, speech: dict[int, Speech], tokens: Tokens) -> 
 
 
 def match(spans: Sequence[Span], candidates: Sequence[Candidate]) -> list[Candidate | None]:
-    """The rules' mention of the same words, or of the same head."""
+    """The rules' mention of the same words, of the same head, or, for a name, the name that it is a part of."""
+    inside = {token: c for c in candidates if c.form == "name" for token in range(c.first, c.last)}
     exact = {(c.first, c.last): c for c in candidates}
     by_head: dict[int, Candidate] = {}
     for candidate in candidates:
@@ -161,6 +162,7 @@ def match(spans: Sequence[Span], candidates: Sequence[Candidate]) -> list[Candid
     found: list[Candidate | None] = []
     for span in spans:
         same = exact.get((span.first, span.last)) or by_head.get(span.head)
+        same = same or (inside.get(span.head) if span.form == "name" else None)
         found.append(same if same is not None and (same.form == "pronoun") == (span.form == "pronoun") else None)
     return found
 

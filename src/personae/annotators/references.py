@@ -124,7 +124,7 @@ HE_OR_SHE = (GENDERS["he/him"], GENDERS["she/her"])
 def _owners(
     labels: Sequence[int], spans: Sequence[Span], nodes: Nodes, people: People, words: Words
 ) -> dict[int, int]:  # fmt: skip
-    """The person of each label. Somebody new is called by their first name or else noun phrase; a lone pronoun is nobody."""
+    """The person of each label. Somebody new is called by their first name, else noun phrase; a lone pronoun is nobody."""
     members: dict[int, list[int]] = defaultdict(list)
     for number, label in enumerate(labels):
         members[label].append(number)
