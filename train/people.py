@@ -167,7 +167,7 @@ def prepare(corpus: str, book: Book, models: Models) -> dict[str, Any]:
     spans = [tokens.span(q.start, q.end) for q in lines]
     quote_of = quote_of_token(lines, spans, len(tokens))
     reading = encode(tokens, words, quote_of >= 0, models, keep_words=True)
-    grammar = find_grammar(reading, words, models.labels)
+    grammar = find_grammar(reading, words, models.labels, models.known)
     talk = follow_talk(text, tokens, words, lines, spans, quote_of, None)
     marked, means = gold_spans(book, corpus, reading.head.tolist(), tokens)
     nodes = make_nodes(marked, talk.mentions, talk.people, talk.speech, tokens, words, quote_of, grammar)

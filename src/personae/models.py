@@ -39,6 +39,11 @@ class Models:
         return found
 
     @cached_property
+    def known(self) -> frozenset[str]:
+        """English words that are one wordpiece, in lower case."""
+        return frozenset(word for word in self.tokenizer.get_vocab() if word.isalpha())
+
+    @cached_property
     def labels(self) -> dict[str, list[str]]:
         """The label sets of the heads, by head."""
         found: dict[str, list[str]] = json.loads(self._listed("labels.json").read_text(encoding="utf-8"))

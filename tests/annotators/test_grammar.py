@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from personae.annotators.encoder import Reading
-from personae.annotators.grammar import find_grammar, find_supersenses, lemma_of
+from personae.annotators.grammar import find_grammar, find_supersenses, lemma_of, likely_lemma
 from tests.annotators import hand_made
 from train.samples import script
 
@@ -54,7 +54,7 @@ def test_a_script_for_other_words_does_no_harm() -> None:
 def test_a_root_is_called_root_and_nothing_else_is() -> None:
     _, words = hand_made.story("She tried it")
     given = reading(3, relation=[2, 2, 1], head=[1, -1, 1], upos=[1, 2, 0], xpos=[1, 2, 0], script=[0, 1, 0])
-    found = find_grammar(given, words, LABELS)
+    found = find_grammar(given, words, LABELS, ())
     assert found.relation == ("nsubj", "root", "dep")
     assert found.head.tolist() == [1, -1, 1]
     assert (found.upos, found.xpos) == (("PRON", "VERB", "X"), ("PRP", "VBD", "XX"))
@@ -63,7 +63,7 @@ def test_a_root_is_called_root_and_nothing_else_is() -> None:
 
 def test_an_event_is_likelier_than_not() -> None:
     _, words = hand_made.story("She tried it")
-    assert find_grammar(reading(3, event=[0.49, 0.5, 0.9]), words, LABELS).event.tolist() == [False, True, True]
+    assert find_grammar(reading(3, event=[0.49, 0.5, 0.9]), words, LABELS, ()).event.tolist() == [False, True, True]
 
 
 def senses(content: str, *labels: str) -> list[tuple[str, str]]:
@@ -92,3 +92,16 @@ def test_an_inside_that_continues_nothing_begins() -> None:
 def test_a_supersense_ends_with_its_sentence() -> None:
     found = senses("men\n\nmen", "B-noun.person", "I-noun.person")
     assert found == [("men", "noun.person"), ("men", "noun.person")]
+
+
+@pytest.mark.parametrize(
+    ("word", "xpos", "lemma"),
+    [
+        ("whispered", "VBD", "whisper"), ("stopped", "VBD", "stop"), ("carried", "VBN", "carry"), ("baking", "VBG", "bake"),
+        ("took", "VBD", "take"), ("saw", "NN", "saw"), ("found", "VB", "found"), ("’ve", "VBP", "have"), ("men", "NNS", "man"),
+        ("boxes", "NNS", "box"), ("passes", "VBZ", "pass"), ("filled", "VBD", "fill"),
+    ],
+)  # fmt: skip
+def test_a_lemma_is_a_word(word: str, xpos: str, lemma: str) -> None:
+    known = {"whisper", "stop", "carry", "bake", "box", "pass", "fill", "saw", "found"}
+    assert likely_lemma(word, "L0|", xpos, known) == lemma

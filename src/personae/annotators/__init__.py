@@ -54,7 +54,7 @@ def annotate(
     reading = encode(
         tokens, words, quote_of >= 0, models, lambda done, total: progress("reading", 75 * done // total, 100)
     )
-    grammar = find_grammar(reading, words, models.labels)
+    grammar = find_grammar(reading, words, models.labels, models.known)
     progress("conversations", 75, 100)
     talk = follow_talk(text, tokens, words, lines, spans, quote_of, cast)
     progress("people", 90, 100)

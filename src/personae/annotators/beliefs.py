@@ -51,7 +51,7 @@ class Evidence:
 
 
 def believe(others: NDArray[np.int32], chances: NDArray[np.float32], evidence: Evidence) -> list[Belief]:
-    """The belief about every mention, from its antecedents `[n, k]` and the chances `[n, 1 + k]` of none and of each."""
+    """The belief about every mention, from its antecedents `[n, k]` and the chances `[n, 1 + k]` of none and each."""
     passing = _Passing(others, chances, evidence)
     passing.forward()
     for number in range(ROUNDS):

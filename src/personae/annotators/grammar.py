@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from personae import lexicons
 from personae.annotators.encoder import Reading
 from personae.annotators.words import Words
 from personae.book import Grammar, Supersense, Tokens
@@ -17,17 +18,21 @@ HAPPENS = 0.5
 OUTSIDE = "O"
 
 
-def find_grammar(reading: Reading, words: Words, labels: dict[str, list[str]]) -> Grammar:
-    """The grammar of every token; a root's relation is "root", and nothing else's is."""
-    scripts = labels["script"]
+def find_grammar(reading: Reading, words: Words, labels: dict[str, list[str]], known: Collection[str]) -> Grammar:
+    """The grammar of every token; a root's relation is "root", and nothing else's is.
+
+    `known` are English words in lower case; a lemma that is none of them is looked at twice.
+    """
+    scripts, xpos = labels["script"], labels["xpos"]
+    keys = list(zip(words.type_ids.tolist(), reading.script.tolist(), reading.xpos.tolist(), strict=True))
     lemmas = {
-        key: lemma_of(words.types[key[0]], scripts[key[1]])
-        for key in set(zip(words.type_ids.tolist(), reading.script.tolist(), strict=True))
+        (word, script, tag): likely_lemma(words.types[word], scripts[script], xpos[tag], known)
+        for word, script, tag in set(keys)
     }
     return Grammar(
         upos=_named(reading.upos, labels["upos"]),
         xpos=_named(reading.xpos, labels["xpos"]),
-        lemma=tuple(lemmas[k] for k in zip(words.type_ids.tolist(), reading.script.tolist(), strict=True)),
+        lemma=tuple(map(lemmas.__getitem__, keys)),
         head=reading.head,
         relation=tuple(_relations(reading, labels["relation"])),
         event=reading.event >= HAPPENS,
@@ -58,6 +63,50 @@ def lemma_of(word: str, script: str) -> str:
     cut = int(number)
     stem = base[: len(base) - cut] if cut else base
     return (stem + ending if cut <= len(base) else base) or base
+
+
+INFLECTED = {
+    "VBD": ("ed",), "VBN": ("ed",), "VBG": ("ing",), "VBZ": ("s", "es"), "NNS": ("s", "es"),
+}  # fmt: skip
+"""Endings of the regular forms, by Penn tag."""
+IRREGULAR = frozenset({"VBD", "VBN", "VBG", "VBZ", "MD", "NNS", "JJR", "JJS", "RBR", "RBS"})
+"""Penn tags of what the list of irregular forms may be; "saw" as a noun, or "found" as a base, is no such form."""
+
+
+def likely_lemma(word: str, script: str, xpos: str, known: Collection[str]) -> str:
+    """An irregular form by the list; a regular one by its ending, if that leaves a known word; else by the script."""
+    low = word.lower().replace("’", "'")
+    listed = lexicons.table("irregular_forms").get(low)
+    present = xpos == "VBP" and (low.startswith("'") or listed == "be")
+    if listed and (present or xpos in IRREGULAR):
+        return listed
+    for ending in INFLECTED.get(xpos, ()):
+        if low.endswith(ending) and len(low) > len(ending) + 1:
+            lemma = next((base for base in _bases(low[: -len(ending)], ending) if base in known), None)
+            if lemma:
+                return lemma
+    found = lemma_of(word, script)
+    return found if found.lower() in known or xpos in INFLECTED or xpos.startswith("NNP") else _whole(low, found, known)
+
+
+def _bases(stem: str, ending: str) -> Iterator[str]:
+    """What a regular form may be made of: "carri-ed" of carry, "stopp-ed" of stop, "bak-ed" of bake."""
+    if stem.endswith("i") and ending != "ing":
+        yield stem[:-1] + "y"
+    if ending in ("ed", "ing") and stem[-1:] == stem[-2:-1] and stem[-1:] not in "sl":
+        yield stem[:-1]
+    if ending in ("ed", "ing") and stem[-1:] in "vcuzg":
+        yield stem + "e"
+    yield stem
+    if ending != "s":
+        yield stem + "e"
+    if stem[-1:] == stem[-2:-1]:
+        yield stem[:-1]
+
+
+def _whole(low: str, lemma: str, known: Collection[str]) -> str:
+    """A word that isn't inflected is its own lemma, unless the script made a word that is known."""
+    return low if low in known else lemma
 
 
 def find_supersenses(reading: Reading, tokens: Tokens, labels: dict[str, list[str]]) -> tuple[Supersense, ...]:

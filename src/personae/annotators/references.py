@@ -6,7 +6,7 @@ names of their own never become one. `beliefs` decides the rest.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -81,9 +81,10 @@ def resolve(
 ) -> list[Candidate]:
     """The spans as mentions with the person, place or thing each means; new people are added to `people`."""
     matched = match(spans, candidates)
-    beliefs = believe(others, chances, _evidence(spans, nodes, matched, people))
+    evidence = _evidence(spans, nodes, matched, people)
+    beliefs = believe(others, chances, evidence)
     labels = [max(belief, key=lambda label: (belief[label], label)) for belief in beliefs]
-    owners = _owners(labels, spans, nodes, people, words)
+    owners = _owners(labels, spans, nodes, evidence.rules, people, words)
     described = {label for label, span in zip(labels, spans, strict=True) if span.form != "pronoun"}
     found = []
     for number, span in enumerate(spans):
@@ -122,18 +123,24 @@ HE_OR_SHE = (GENDERS["he/him"], GENDERS["she/her"])
 
 
 def _owners(
-    labels: Sequence[int], spans: Sequence[Span], nodes: Nodes, people: People, words: Words
+    labels: Sequence[int], spans: Sequence[Span], nodes: Nodes, rules: Sequence[int], people: People, words: Words
 ) -> dict[int, int]:  # fmt: skip
-    """The person of each label. Somebody new is called by their first name, else noun phrase; a lone pronoun is nobody."""
+    """The person of each label. Somebody new is called by their first name, else phrase; a lone pronoun is nobody.
+
+    Whom the rules alone know (they may have lines) is who most of a new one's phrases are for the rules.
+    """
     members: dict[int, list[int]] = defaultdict(list)
     for number, label in enumerate(labels):
         members[label].append(number)
-    found = {}
+    found = {label: label for label in members if label >= 0}
     for label, own in members.items():
         described = [n for n in own if spans[n].form != "pronoun"]
         named = [n for n in described if spans[n].form == "name"]
+        known, times = Counter(rules[n] for n in described).most_common(1)[0] if described else (-1, 0)
         if label >= 0:
-            found[label] = label
+            continue
+        if known >= 0 and known not in found and 2 * times > len(described):
+            found[label] = found[known] = known
         elif described or len(own) > 1:
             found[label] = _add(people, own, (named or described or own)[0], spans, nodes, words)
         else:
