@@ -32,8 +32,8 @@ SPEAKER = 3.0
 """Nats for the rules' reading of "I" and "you" in a line, which they read off its speaker and listener."""
 RULES = {"pronoun": 1.0, "noun": 0.5, "name": 0.5}
 """Nats for the rules' reading of any other mention, by its form."""
-LIKELY, KEPT = 0.05, 1e-3
-"""Nats from which a later mention proposes somebody, and the share of a belief below which a label is dropped."""
+LIKELY, KEPT, MOST = 0.05, 1e-3, 12
+"""Nats from which a later mention proposes somebody; the share below which a label is dropped; how many are kept."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,8 @@ class _Passing:
         if certain >= 0:
             return {certain: 1.0}
         rules, before = self.evidence.rules[number], self.terms[number]
-        labels = before.keys() | {p for p, nats in after.items() if p >= 0 and nats > LIKELY}
+        labels = {label for label, share in before.items() if share > KEPT}
+        labels |= {p for p, nats in after.items() if p >= 0 and nats > LIKELY}
         labels |= {rules} if rules >= 0 else set()
         scores = {
             label: math.log(before.get(label, 0.0) + self._unnamed_yet(number, label) + ANYBODY)
@@ -145,8 +146,8 @@ class _Passing:
             for label in labels
             if self.evidence.may(number, label)
         } or {~number: 0.0}
-        top = max(scores.values())
-        raised = {label: math.exp(score - top) for label, score in scores.items()}
+        likeliest = sorted(scores, key=lambda label: (-scores[label], label))[:MOST]
+        raised = {label: math.exp(scores[label] - scores[likeliest[0]]) for label in likeliest}
         total = sum(raised.values())
         return {label: value / total for label, value in raised.items() if value > KEPT * total}
 
