@@ -99,7 +99,8 @@ def test_a_supersense_ends_with_its_sentence() -> None:
     [
         ("whispered", "VBD", "whisper"), ("stopped", "VBD", "stop"), ("carried", "VBN", "carry"),
         ("baking", "VBG", "bake"), ("took", "VBD", "take"), ("saw", "NN", "saw"), ("found", "VB", "found"),
-        ("’ve", "VBP", "have"), ("men", "NNS", "man"), ("boxes", "NNS", "box"), ("passes", "VBZ", "pass"), ("filled", "VBD", "fill"),
+        ("’ve", "VBP", "have"), ("men", "NNS", "man"), ("boxes", "NNS", "box"), ("passes", "VBZ", "pass"),
+        ("filled", "VBD", "fill"),
     ],
 )  # fmt: skip
 def test_a_lemma_is_a_word(word: str, xpos: str, lemma: str) -> None:
