@@ -70,7 +70,6 @@ class Sample:
     tags: dict[str, Array] | None = None
     heads: Array | None = None
     senses: Array | None = None
-    offset: int = 0
 
     def windows(self, size: int, skip: int = 0) -> Iterator[Span]:
         """Windows as at run time; the first one ends after `skip` tokens, so that borders move between epochs."""

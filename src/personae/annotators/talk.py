@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from personae.annotators.aliases import find_aliases, spoken_only
-from personae.annotators.conversations import Turn, decide, group_turns, settled, spoken
+from personae.annotators.conversations import decide, group_turns, settled, spoken
 from personae.annotators.cues import cue_mentions, find_cues
 from personae.annotators.genders import vote
 from personae.annotators.identities import find_identities
@@ -25,46 +24,18 @@ from personae.book import Quote, Span, Tokens
 from personae.cast import Cast
 from personae.text import Text
 
-Choices = dict[int, list[tuple[int, float]]]
-"""Mention to the people it may mean, with chances, the likeliest first."""
 
-
-@dataclass
+@dataclass(frozen=True)
 class Talk:
     """The people so far, the mentions that the rules found and resolved, and the lines with their speakers.
 
-    `speech` is what is known of each quotation, by its number; `cues` are the mentions in tags and beats. `turns` and
-    `musings` (of thoughts) are what the lines were decided as.
+    `speech` is what is known of each quotation, by its number.
     """
 
     people: People
     mentions: list[Candidate]
     lines: tuple[Quote, ...]
-    spans: Sequence[Span]
-    tokens: Tokens
-    cues: Collection[int]
-    turns: list[Turn]
-    musings: list[Turn]
-    reading: Reading
-    breaks: list[int]
-    absent: set[int]
-    speech: dict[int, Speech] = field(default_factory=dict)
-
-    def decide(self, choices: Choices) -> None:
-        """Who says each line and to whom, given whom the cues' mentions may mean; then whom every mention means."""
-        decide(self.turns, self.people, self.mentions, choices, self.reading.teller, self.breaks, self.absent)
-
-    def settle(self, choices: Choices) -> None:
-        """Lines, speech and mentions as the turns now have them."""
-        for turn in self.musings:
-            decide([turn], self.people, self.mentions, choices, self.reading.teller, [])
-            turn.addressees = ()
-        spans = character_spans(self.mentions, self.tokens)
-        self.lines = spoken([*self.turns, *self.musings], self.lines, spans)
-        self.speech = {
-            q.id: Speech(s[1], q.speaker, q.addressees) for q, s in zip(self.lines, self.spans, strict=True)
-        }
-        self.reading.run(settled(self.turns, self.mentions), self.speech, self.breaks)
+    speech: dict[int, Speech]
 
 
 def follow_talk(
@@ -91,18 +62,21 @@ def follow_talk(
     turns = group_turns([c for c in cues if lines[c.quote].kind == "speech"], lines, mentions)
     musings = group_turns([c for c in cues if lines[c.quote].kind == "thought"], lines, mentions)
     breaks = scene_breaks(text, tokens)
-    cued = cue_mentions(cues)
-    reading = Reading(mentions, people, tokens, words, narrator, reader, cued)
+    reading = Reading(mentions, people, tokens, words, narrator, reader, cue_mentions(cues))
     reading.listen([*turns, *musings], breaks)
     absent = spoken_only(mentions, people)
-    talk = Talk(people, mentions, lines, spans, tokens, cued, turns, musings, reading, breaks, absent)
-    talk.decide(reading.choices)
+    decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
     aliases = find_identities(turns, mentions, people, tokens, words, absent)
     aliases |= find_aliases(absent, turns, mentions, people, reading.teller)
     if aliases:
         reading.rename(aliases)
         reading.listen([*turns, *musings], breaks)
         absent -= aliases.keys() | set(aliases.values())
-        talk.decide(reading.choices)
-    talk.settle(reading.choices)
-    return talk
+        decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
+    for turn in musings:
+        decide([turn], people, mentions, reading.choices, reading.teller, [])
+        turn.addressees = ()
+    lines = spoken([*turns, *musings], lines, character_spans(mentions, tokens))
+    speech = {q.id: Speech(s[1], q.speaker, q.addressees) for q, s in zip(lines, spans, strict=True)}
+    reading.run(settled(turns, mentions), speech, breaks)
+    return Talk(people, mentions, lines, speech)
