@@ -2,7 +2,7 @@
 
     python -m train.encoder --data DIR --minutes 65 --out out/train
 
-`DIR` holds the corpora by name (litbank, gum, ewt, semcor); our scenes are in gold/scenes. The learning rate falls
+`DIR` holds the corpora by name (litbank, pdnc, gum, ewt, semcor); our scenes are in gold/scenes and gold/practice. The learning rate falls
 to nothing over `--minutes` of training, on two cores or an accelerator alike. A checkpoint is written every few minutes
 and taken up again by the same command; how far a run got stands in the checkpoint and on the last line.
 """
@@ -24,13 +24,13 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from gold import gum, litbank, scenes, semcor, ud
+from gold import gum, litbank, pdnc, scenes, semcor, ud
 from personae.annotators.pieces import WINDOW
 from train import samples
 from train.nets import Links, Reader, base_folder
 from train.samples import Labels, Sample
 
-SCENES = Path("gold/scenes")
+SCENES, PRACTICE = Path("gold/scenes"), Path("gold/practice")
 WARM_UP = 0.04
 ENCODER_RATE, HEAD_RATE = 1.2e-4, 1e-3
 PEOPLE_WEIGHT = 0.4
@@ -39,8 +39,8 @@ WEIGHTS = {
     "spans": 1.0, "events": 1.0, "upos": 0.5, "xpos": 0.3, "script": 0.3, "arcs": 0.7, "relations": 0.4, "senses": 0.8,
     "links": 0.5, "lines": 0.3,
 }  # fmt: skip
-PEOPLE = {"litbank": 0.72, "scenes": 0.14, "gum": 0.14}
-GRAMMAR = {"ewt": 0.40, "semcor": 0.34, "gum": 0.16, "litbank": 0.10}
+PEOPLE = {"litbank": 0.46, "scenes": 0.20, "gum": 0.10, "pdnc": 0.24}
+GRAMMAR = {"ewt": 0.46, "semcor": 0.36, "gum": 0.18}
 """Each step reads a lot for people and a lot for grammar, from a corpus with this chance."""
 LOT = 640
 """Wordpieces from which a lot is full."""
@@ -90,9 +90,12 @@ def load_samples(data: Path, split: str, labels: Labels, tokenizer: Tokenizer) -
     """Every corpus's documents of a split ("train" or "dev"); SemCor's dev is its held-out fiction."""
     lit, gums, ewt, sem = data / "litbank", data / "gum", data / "ewt", data / "semcor"
     held = "heldout" if split == "dev" else "train"
+    practice = scenes.documents(PRACTICE) if split == "train" else []
     return {
+        "pdnc": [samples.from_pdnc(data / "pdnc", d, tokenizer) for d in pdnc.documents(data / "pdnc", split)],
         "litbank": [samples.from_litbank(lit, d, tokenizer) for d in litbank.documents(lit, split)],
-        "scenes": [samples.from_scenes(SCENES, d, tokenizer) for d in scenes.documents(SCENES, split)],
+        "scenes": [samples.from_scenes(SCENES, d, tokenizer) for d in scenes.documents(SCENES, split)]
+        + [samples.from_scenes(PRACTICE, d, tokenizer) for d in practice],
         "gum": [samples.from_gum(gums, d, tokenizer, labels) for d in gum.documents(gums, split)],
         "ewt": [samples.from_ewt(ewt, d, tokenizer, labels) for d in ud.documents(ewt, split)],
         "semcor": [samples.from_semcor(sem, d, tokenizer, labels) for d in whole(sem, held)],
@@ -120,6 +123,7 @@ class Stream:
 
     def _lots(self) -> list[list[Part]]:
         parts = [(s, a, b) for s in self.documents for a, b in s.windows(WINDOW, self.chance.randrange(120))]
+        parts = [(s, a, b) for s, a, b in parts if s.anchors is None or any(a <= q.first < b for q in s.lines)]
         parts.sort(key=lambda part: size_of(part) * (0.85 + 0.3 * self.chance.random()))
         lots: list[list[Part]] = [[]]
         for part in parts:
@@ -146,6 +150,9 @@ def losses(net: Reader, batch: Batch) -> dict[str, Tensor]:
     sample = batch.parts[0][0]
     if sample.mentions is not None:
         found["spans"] = [span_loss(net, batch, words)]
+        for row, part in enumerate(batch.parts):
+            add_links(net.links, words[row], part, found)
+    elif sample.anchors is not None:
         for row, part in enumerate(batch.parts):
             add_links(net.links, words[row], part, found)
     if sample.events is not None:
@@ -222,7 +229,8 @@ def tree_losses(net: Reader, batch: Batch, words: Tensor, found: dict[str, list[
 def add_links(links: Links, words: Tensor, part: Part, found: dict[str, list[Tensor]]) -> None:
     """Marginal likelihood of all right antecedents (Lee et al. 2017), and of all mentions of a line's speaker."""
     sample, first, last = part
-    inside = [m for m in sample.mentions or () if first <= m.first and m.last <= last]
+    marked = sample.mentions if sample.mentions is not None else sample.anchors or ()
+    inside = [m for m in marked if first <= m.first and m.last <= last]
     if len(inside) < 2:
         return
     inside.sort(key=lambda m: (m.first, -m.last))
@@ -230,6 +238,8 @@ def add_links(links: Links, words: Tensor, part: Part, found: dict[str, list[Ten
     ends = torch.tensor([m.last - first - 1 for m in inside], device=words.device)
     vectors = span_vectors(words, starts, ends)
     means = np.array([m.means for m in inside])
+    if sample.mentions is None:
+        return add_lines(links, words, part, vectors, starts, means, found)
     same = torch.from_numpy(means[:, None] == means[None, :]).to(words.device).tril(-1)
     scores = links.antecedents(vectors, starts)
     before = torch.ones_like(same).tril(-1)
@@ -309,6 +319,8 @@ def train(options: argparse.Namespace) -> None:
     saved = began = time.monotonic()
     before = state.seconds
     net.train()
+    for layer in net.encoder.encoder.layer[: options.frozen]:
+        layer.requires_grad_(False)
     while state.seconds < total:
         rate(optimizer, state.seconds / total)
         for lot in next(lots):
@@ -383,6 +395,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=65)
     parser.add_argument("--out", type=Path, default=Path("out/train"))
+    parser.add_argument("--frozen", type=int, default=0, help="the lowest layers, kept as they are (default: none)")
     parser.add_argument("--seed", type=int, default=1)
     train(parser.parse_args())
 

@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gold import gum, litbank, scenes, semcor, ud
+from gold import gum, litbank, pdnc, scenes, semcor, ud
 from personae.annotators.layout import quote_of_token
 from personae.annotators.pieces import Pieces, cut, windows
 from personae.annotators.quotes import find_quotes
+from personae.annotators.talk import follow_talk
 from personae.annotators.tokens import tokenize
 from personae.annotators.words import Words, look_up
 from personae.book import Book, Span, Tokens
@@ -57,7 +58,10 @@ class GoldLine:
 
 @dataclass
 class Sample:
-    """A document. What its corpus doesn't mark is None; `people_only` says that other types aren't marked."""
+    """A document. What its corpus doesn't mark is None; `people_only` says that other types aren't marked.
+
+    `anchors` are the mentions that lines may point to where mentions as such aren't marked: names, by the rules.
+    """
 
     name: str
     words: list[str]
@@ -65,6 +69,7 @@ class Sample:
     sentence: Array
     mentions: list[GoldMention] | None = None
     people_only: bool = False
+    anchors: list[GoldMention] | None = None
     lines: list[GoldLine] = field(default_factory=list)
     events: Array | None = None
     tags: dict[str, Array] | None = None
@@ -135,6 +140,26 @@ def from_scenes(folder: Path, document: str, tokenizer: Any) -> Sample:
     book = scenes.load(folder, document)
     sample, tokens, _ = prepared(book, tokenizer)
     sample.mentions, sample.people_only = _people(book, tokens), True
+    sample.lines = _lines(book, tokens, {n: str(n) for n in range(len(book.entities))})
+    return sample
+
+
+def from_pdnc(folder: Path, document: str, tokenizer: Any) -> Sample:
+    """Lines alone, and where the cast is named: the names, and a narrator's "I", as the rules find them."""
+    book = pdnc.load(folder, document)
+    sample, tokens, words = prepared(book, tokenizer)
+    text = Text(book.text, book.blocks, book.metadata)
+    lines = find_quotes(text, tokens, words)
+    spans = [tokens.span(q.start, q.end) for q in lines]
+    quoted = quote_of_token(lines, spans, len(tokens))
+    talk = follow_talk(text, tokens, words, lines, spans, quoted, pdnc.cast(folder, document))
+    sample.anchors = [
+        GoldMention(m.first, m.last, 0, str(talk.people.everyone[m.person].cast))
+        for m in talk.mentions
+        if m.person >= 0
+        and talk.people.everyone[m.person].cast is not None
+        and (m.form == "name" or (m.gender == "I" and m.quote < 0))
+    ]
     sample.lines = _lines(book, tokens, {n: str(n) for n in range(len(book.entities))})
     return sample
 

@@ -59,6 +59,22 @@ def believe(others: NDArray[np.int32], chances: NDArray[np.float32], evidence: E
     return passing.beliefs
 
 
+class _Links:
+    """Links of every mention, side by side: lists of pairs would take more memory than the story."""
+
+    def __init__(
+        self, own: NDArray[np.int64], other: NDArray[np.int64], strength: NDArray[np.float32], size: int
+    ) -> None:
+        order = np.argsort(own, kind="stable")
+        self.starts: list[int] = np.searchsorted(own[order], np.arange(size + 1)).tolist()
+        self.other, self.strength = other[order].astype(np.int32), strength[order]
+
+    def of(self, number: int) -> zip[tuple[int, float]]:
+        """The mentions it is linked to, and how likely each link is."""
+        span = slice(self.starts[number], self.starts[number + 1])
+        return zip(self.other[span].tolist(), self.strength[span].tolist(), strict=True)
+
+
 class _Passing:
     """Beliefs while they are passed along."""
 
@@ -66,13 +82,10 @@ class _Passing:
         self.evidence = evidence
         self.size = len(others)
         self.new: list[float] = chances[:, 0].tolist() if self.size else []
-        self.before: list[list[tuple[int, float]]] = [[] for _ in range(self.size)]
-        self.after: list[list[tuple[int, float]]] = [[] for _ in range(self.size)]
-        rows, places = np.nonzero(chances[:, 1:] > LINK)
-        strength = chances[rows, places + 1].tolist()
-        for later, earlier, chance in zip(rows.tolist(), others[rows, places].tolist(), strength, strict=True):
-            self.before[later].append((earlier, chance))
-            self.after[earlier].append((later, chance))
+        later, places = np.nonzero(chances[:, 1:] > LINK)
+        earlier, strength = others[later, places], chances[later, places + 1]
+        self.before = _Links(later, earlier, strength, self.size)
+        self.after = _Links(earlier, later, strength, self.size)
         self.named: dict[int, int] = {}
         for number, person in enumerate(evidence.certain):
             self.named.setdefault(person, number)
@@ -97,7 +110,7 @@ class _Passing:
         """Take the new belief into the terms of those that take this mention up."""
         old = self.beliefs[number]
         moved = {label: belief.get(label, 0.0) - old.get(label, 0.0) for label in belief.keys() | old.keys()}
-        for later, chance in self.after[number]:
+        for later, chance in self.after.of(number):
             term = self.terms[later]
             for label, change in moved.items():
                 term[label] = max(term.get(label, 0.0) + chance * change, 0.0)
@@ -106,7 +119,7 @@ class _Passing:
     def _from_before(self, number: int) -> Belief:
         """Chance of each label by the antecedents alone."""
         found: Belief = {}
-        for earlier, chance in self.before[number]:
+        for earlier, chance in self.before.of(number):
             for label, share in self.beliefs[earlier].items():
                 found[label] = found.get(label, 0.0) + chance * share
         if self.evidence.certain[number] < 0 and self.new[number] > NEW:
@@ -117,7 +130,7 @@ class _Passing:
         """Log of how well each label fits those that take this mention up, over how well any other does."""
         found: Belief = {}
         own = self.beliefs[number]
-        for later, chance in self.after[number]:
+        for later, chance in self.after.of(number):
             theirs, term = self.beliefs[later], self.terms[later]
             rest = sum(
                 share * max(term.get(label, 0.0) + ANYBODY - chance * own.get(label, 0.0), 1e-4)

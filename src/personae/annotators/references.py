@@ -46,21 +46,22 @@ def link(vectors: NDArray[np.float16], nodes: Nodes, models: Models) -> tuple[ND
         rows = np.arange(start, min(start + ROWS, size), dtype=np.int32)
         own = others[rows]
         given = {
-            "later": later[rows], "earlier": earlier[np.maximum(own, 0)], "features": pairs(nodes, rows, own),
+            "later": later[rows].astype(np.float32), "earlier": earlier[np.maximum(own, 0)].astype(np.float32),
+            "features": pairs(nodes, rows, own),
         }  # fmt: skip
         scores = np.where(own < 0, -1e4, models.pairs.run(None, given)[0])
         chances[rows] = _softmax(np.concatenate([new[rows], scores], 1))
     return others, chances
 
 
-def _read(vectors: NDArray[np.float16], nodes: Nodes, models: Models) -> Floats:
-    """Every node's row of the first half of the net, stretch by stretch."""
+def _read(vectors: NDArray[np.float16], nodes: Nodes, models: Models) -> NDArray[np.float16]:
+    """Every node's row of the first half of the net, stretch by stretch; half as wide, for a long book's sake."""
     size, step = len(nodes), CHUNK - 2 * MARGIN
     parts = []
     for start in range(0, size, step):
         a, b = max(0, start - MARGIN), min(size, start + step + MARGIN)
         out = models.nodes.run(None, {"phrases": vectors[a:b].astype(np.float32), "columns": nodes.columns[a:b]})[0]
-        parts.append(out[start - a : min(start + step, size) - a])
+        parts.append(out[start - a : min(start + step, size) - a].astype(np.float16))
     return np.concatenate(parts)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from personae.annotators.aliases import find_aliases, spoken_only
-from personae.annotators.conversations import decide, group_turns, settled, spoken
+from personae.annotators.conversations import Conversation, decide, group_turns, settled, spoken
 from personae.annotators.cues import cue_mentions, find_cues
 from personae.annotators.genders import vote
 from personae.annotators.identities import find_identities
@@ -17,7 +18,7 @@ from personae.annotators.memory import Speech
 from personae.annotators.mentions import Candidate, character_spans, find_mentions
 from personae.annotators.names import find_names, gather
 from personae.annotators.narrator import find_narrator, find_reader
-from personae.annotators.people import People, cluster
+from personae.annotators.people import People, Person, cluster
 from personae.annotators.reading import Reading
 from personae.annotators.words import Words
 from personae.book import Quote, Span, Tokens
@@ -38,6 +39,10 @@ class Talk:
     speech: dict[int, Speech]
 
 
+Revise = Callable[[list[Conversation], list[Candidate], People, Person | None], None]
+"""Changes the chances of conversations that the rules have decided; the last argument is the narrator."""
+
+
 def follow_talk(
     text: Text,
     tokens: Tokens,
@@ -46,6 +51,7 @@ def follow_talk(
     spans: list[Span],
     quote_of: NDArray[np.int32],
     cast: Cast | None,
+    revise: Revise = lambda conversations, mentions, people, narrator: None,
 ) -> Talk:
     """Names into people, tags and beats and turns into speakers. `spans` are the lines' tokens."""
     prose = in_prose(text, tokens)
@@ -65,14 +71,15 @@ def follow_talk(
     reading = Reading(mentions, people, tokens, words, narrator, reader, cue_mentions(cues))
     reading.listen([*turns, *musings], breaks)
     absent = spoken_only(mentions, people)
-    decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
+    conversations = decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
     aliases = find_identities(turns, mentions, people, tokens, words, absent)
     aliases |= find_aliases(absent, turns, mentions, people, reading.teller)
     if aliases:
         reading.rename(aliases)
         reading.listen([*turns, *musings], breaks)
         absent -= aliases.keys() | set(aliases.values())
-        decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
+        conversations = decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
+    revise(conversations, mentions, people, reading.teller)
     for turn in musings:
         decide([turn], people, mentions, reading.choices, reading.teller, [])
         turn.addressees = ()

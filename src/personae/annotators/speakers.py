@@ -1,0 +1,208 @@
+"""Conversations as nodes: what the net of lines reads, and what it makes of who speaks and to whom.
+
+A conversation's turns and the mentions around them are nodes in the order of the text; the people present are nodes
+too. Each node carries chances of whom it means (a turn: of who speaks it, as the rules have decided it), so that the
+net sees who is who without knowing any name. It scores every turn against every person present.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personae.annotators.conversations import Conversation, Turn, told
+from personae.annotators.mentions import POSSESSIVE, Candidate
+from personae.annotators.people import HE, SHE, THEY, People, Person
+from personae.annotators.words import Words
+from personae.book import Tokens
+
+TURNS, MARGIN = 40, 8
+"""Turns read at once, and those at either end that are read only for the sake of the others."""
+BEFORE, AFTER = 200, 60
+"""Tokens of narration read before and after a stretch."""
+NODES = 480
+"""Nodes of one stretch at most; those furthest from a turn are left out."""
+
+TURN, TAG, BEAT_BEFORE, BEAT_AFTER, LISTENER, VOCATIVE, QUOTED, TOLD_OF = range(8)
+"""The first column: what a node is to the lines beside it."""
+FORMS = {"name": 1, "noun": 2, "pronoun": 3}
+GENDERS = {None: 0, HE: 1, SHE: 2, THEY: 3, "I": 4, "you": 5, "we": 6, "it/its": 7}
+GAPS = {"next": 1, "near": 2, "inside": 3}
+ENDS = {".": 1, "?": 2, "!": 3, ",": 4, "—": 5, "--": 5, "-": 5, "–": 5, "…": 6, "...": 6}
+CUES = {("tag", "name"): 1, ("tag", "noun"): 2, ("tag", "pronoun"): 3, ("beat", "name"): 4, ("beat", "noun"): 5,
+        ("beat", "pronoun"): 6}  # fmt: skip
+LENGTHS = np.array([4, 7, 12, 24, 60])
+SENTENCES = np.array([1, 2, 3, 5, 9])
+COUNTS = np.array([1, 2, 4, 8, 16])
+RANKS = 8
+
+NODE_SIZES = (8, 4, 9, 3, 4, 7, 8, 8, 7)
+"""Role, form, what the words say of gender, subject or possessive, a turn's gap, its length, its last mark, its cue,
+sentences since the node before."""
+PERSON_SIZES = (5, 2, 2, 2, 6, 6)
+"""Gender, named, several, the narrator, mentions and turns in the stretch."""
+PAIR_SIZES = (RANKS + 2, 2, 2, 2, 3)
+"""Rank among the active, named in the turn, called in it, called in the turn before, addressee by the rules."""
+FLOATS = 4
+"""The rules' evidence, the log of their chance, and the chances that the turn before and the one after are theirs."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Turns `[first, last)` of a conversation are decided by it.
+
+    `columns` int64 `[n, len(NODE_SIZES)]`, `who` float32 `[n, p]`, `place` int32 `[n, 3]` (first token, after the last,
+    head), `turns` int64 `[t]` (nodes), `persons` int64 `[p, len(PERSON_SIZES)]`, `pairs` int64
+    `[t, p, len(PAIR_SIZES)]`, `floats` float32 `[t, p, FLOATS]`.
+    """
+
+    conversation: int
+    first: int
+    last: int
+    skipped: int
+    columns: NDArray[np.int64]
+    who: NDArray[np.float32]
+    place: NDArray[np.int32]
+    turns: NDArray[np.int64]
+    persons: NDArray[np.int64]
+    pairs: NDArray[np.int64]
+    floats: NDArray[np.float32]
+
+
+def find_stretches(
+    conversations: Sequence[Conversation], mentions: Sequence[Candidate], people: People, tokens: Tokens, words: Words,
+    narrator: Person | None,
+) -> Iterator[Stretch]:  # fmt: skip
+    """Every conversation, cut so that no stretch is long."""
+    maker = _Maker(mentions, people, tokens, words, narrator)
+    for number, conversation in enumerate(conversations):
+        for first in range(0, len(conversation.turns), TURNS):
+            yield maker.stretch(number, conversation, first, min(first + TURNS, len(conversation.turns)))
+
+
+class _Maker:
+    def __init__(
+        self, mentions: Sequence[Candidate], people: People, tokens: Tokens, words: Words, narrator: Person | None
+    ) -> None:
+        self.mentions, self.people, self.words, self.narrator = mentions, people, words, narrator
+        self.sentence = tokens.sentence.data
+        self.firsts = [m.first for m in mentions]
+
+    def stretch(self, number: int, conversation: Conversation, first: int, last: int) -> Stretch:
+        begin, end = max(0, first - MARGIN), min(len(conversation.turns), last + MARGIN)
+        turns, column = conversation.turns[begin:end], {p: i for i, p in enumerate(conversation.present)}
+        roles = self._roles(turns)
+        nodes: list[tuple[int, int, int]] = [(t.lines[0].first, -1, i) for i, t in enumerate(turns)]
+        low = bisect_left(self.firsts, turns[0].lines[0].first - BEFORE)
+        high = bisect_left(self.firsts, turns[-1].lines[-1].last + AFTER)
+        kept = [i for i in range(low, high) if self.mentions[i].kind in ("person", "group")]
+        nodes += [(self.firsts[i], i, -1) for i in self._nearest(kept, turns, NODES - len(turns))]
+        nodes.sort()
+        columns = np.zeros((len(nodes), len(NODE_SIZES)), np.int64)
+        who = np.zeros((len(nodes), len(column)), np.float32)
+        place = np.zeros((len(nodes), 3), np.int32)
+        at = np.zeros(len(turns), np.int64)
+        before = nodes[0][0]
+        chances = conversation.chances[begin:end]
+        for row, (token, mention, turn) in enumerate(nodes):
+            apart = int(np.searchsorted(SENTENCES, self.sentence[token] - self.sentence[before], side="right"))
+            before = token
+            if turn >= 0:
+                columns[row], place[row] = self._turn(turns[turn], apart)
+                who[row], at[turn] = chances[turn], row
+            else:
+                candidate = self.mentions[mention]
+                columns[row] = self._mention(candidate, roles.get(mention), apart)
+                place[row] = candidate.first, candidate.last, candidate.head
+                self._mark(who[row], candidate, column)
+        return Stretch(
+            number, first, last, first - begin, columns, who, place, at, self._persons(column, who, at),
+            self._pairs(conversation, begin, end, column), self._floats(conversation, begin, end),
+        )  # fmt: skip
+
+    def _nearest(self, kept: list[int], turns: Sequence[Turn], most: int) -> list[int]:
+        """At most so many mentions: the ones of narration far from any line go first."""
+        if len(kept) <= most:
+            return kept
+        edges = np.array([edge for t in turns for edge in (t.lines[0].first, t.lines[-1].last)])
+        apart = {i: int(np.abs(edges - self.firsts[i]).min()) for i in kept}
+        return sorted(sorted(kept, key=lambda i: apart[i])[:most])
+
+    def _roles(self, turns: Sequence[Turn]) -> dict[int, int]:
+        roles: dict[int, int] = {}
+        for turn in turns:
+            for line in turn.lines:
+                roles.update(dict.fromkeys(line.vocatives, VOCATIVE))
+                for cue in line.cues:
+                    beat = BEAT_AFTER if cue.after else BEAT_BEFORE
+                    roles[cue.mention] = TAG if cue.kind == "tag" else roles.get(cue.mention, beat)
+            roles.update(dict.fromkeys(told(turn), LISTENER))
+        return roles
+
+    def _turn(self, turn: Turn, apart: int) -> tuple[Sequence[int], tuple[int, int, int]]:
+        said = sum(line.last - line.first for line in turn.lines)
+        longest = max(turn.lines, key=lambda line: line.last - line.first)
+        end = max(longest.first, longest.last - 2)
+        mark = ENDS.get(self.words.text[end], 0)
+        cue = turn.cue
+        kind = CUES[cue.kind, self.mentions[cue.mention].form] if cue else 0
+        row = (TURN, 0, 0, 0, GAPS[turn.gap], int(np.searchsorted(LENGTHS, said)) + 1, mark, kind, apart + 1)
+        return row, (longest.first, longest.last, min(longest.first + 1, longest.last - 1))
+
+    def _mention(self, mention: Candidate, role: int | None, apart: int) -> Sequence[int]:
+        if role is None:
+            role = QUOTED if mention.quote >= 0 else TOLD_OF
+        part = 1 if mention.subject else 2 if mention.word in POSSESSIVE else 0
+        return role, FORMS[mention.form], GENDERS.get(mention.gender, 8), part, 0, 0, 0, 0, apart + 1
+
+    def _mark(self, row: NDArray[np.float32], mention: Candidate, column: dict[int, int]) -> None:
+        """Whom the rules take the mention for; "I" and "you" in a line mean whoever they mean there."""
+        if mention.quote >= 0 and mention.gender in ("I", "you", "we"):
+            return
+        if mention.person in column:
+            row[column[mention.person]] = 1.0 if mention.form == "name" else max(mention.confidence, 0.3)
+
+    def _persons(self, column: dict[int, int], who: NDArray[np.float32], turns: NDArray[np.int64]) -> NDArray[np.int64]:
+        counts = np.searchsorted(COUNTS, who.sum(0) - who[turns].sum(0), side="right")
+        spoken = np.searchsorted(COUNTS, who[turns].sum(0), side="right")
+        rows = np.zeros((len(column), len(PERSON_SIZES)), np.int64)
+        for person, i in column.items():
+            somebody = self.people.everyone[person]
+            rows[i] = (
+                {HE: 1, SHE: 2, None: 0}.get(somebody.known, 3 if somebody.known == THEY else 4),
+                somebody.named or somebody.cast is not None, somebody.kind == "group", somebody is self.narrator,
+                counts[i], spoken[i],
+            )  # fmt: skip
+        return rows
+
+    def _pairs(self, conversation: Conversation, begin: int, end: int, column: dict[int, int]) -> NDArray[np.int64]:
+        rows = np.zeros((end - begin, len(column), len(PAIR_SIZES)), np.int64)
+        rows[..., 0] = RANKS + 1
+        for t in range(begin, end):
+            turn, row = conversation.turns[t], rows[t - begin]
+            for rank, person in enumerate(turn.active):
+                if person in column:
+                    row[column[person], 0] = min(rank, RANKS)
+            named = {self.mentions[i].person for line in turn.lines for i in line.named}
+            called = {self.mentions[i].person for line in turn.lines for i in line.vocatives}
+            before = conversation.turns[t - 1] if t else None
+            asked = {self.mentions[i].person for line in before.lines for i in line.vocatives} if before else set()
+            for place, persons in ((1, named), (2, called), (3, asked), (4, set(turn.addressees))):
+                for person in persons & column.keys():
+                    row[column[person], place] = 1
+        return rows
+
+    def _floats(self, conversation: Conversation, begin: int, end: int) -> NDArray[np.float32]:
+        own, chances = conversation.scores[begin:end], conversation.chances
+        padded = np.pad(chances, ((1, 1), (0, 0)))
+        return np.stack(
+            [
+                np.maximum(own - own.max(1, keepdims=True), -15) / 5, np.log(np.maximum(chances[begin:end], 1e-3)) / 3,
+                padded[begin:end], padded[begin + 2 : end + 2],
+            ],
+            -1,
+        ).astype(np.float32)  # fmt: skip
