@@ -10,14 +10,13 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from personae.annotators.pieces import SEGMENTS
+from personae.annotators.speakers import DISTANCES
 from train.samples import SPAN_CLASSES, Labels
 
 HIDDEN = 384
 SPAN_WIDTH = 128
 ARC_WIDTH = 192
 LINK_WIDTH = 256
-DISTANCES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192)
-"""Borders of the buckets of a distance in tokens."""
 
 
 def base_folder() -> Path:

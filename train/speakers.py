@@ -28,30 +28,35 @@ from evaluate.assignment import best_pairs
 from evaluate.speakers import _matches, _utterances
 from gold import litbank, pdnc, scenes
 from personae.annotators.conversations import Conversation
+from personae.annotators.encoder import encode
 from personae.annotators.layout import quote_of_token
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People, Person
 from personae.annotators.quotes import find_quotes, given_quotes
 from personae.annotators.speakers import (
+    DISTANCES,
     FLOATS,
     NODE_SIZES,
     PAIR_SIZES,
     PERSON_SIZES,
     Stretch,
     find_stretches,
+    gaps,
 )
 from personae.annotators.talk import follow_talk
 from personae.annotators.tokens import tokenize
-from personae.annotators.words import look_up
+from personae.annotators.words import Words, look_up
 from personae.api import read_text
-from personae.book import Book, Tokens
+from personae.book import Book, Span, Tokens
+from personae.models import FOLDER, Models, open_models
 from personae.text import Text
+from train.export import load_net
+from train.nets import Links, with_one
 
 WIDTH, HEADS, LAYERS = 96, 4, 2
 REACH = 24
 """Nodes apart beyond which attention knows no difference."""
 DROP = 0.15
-VECTOR = 8
 BATCH = 4
 WEIGHTS = {"pdnc": 1.0, "scenes": 2.0, "practice": 2.0, "litbank": 1.0}
 SCENES, PRACTICE = Path("gold/scenes"), Path("gold/practice")
@@ -66,6 +71,10 @@ class Example:
     stretch: Stretch
     lines: NDArray[np.int64]
     addressees: NDArray[np.bool_]
+    mentions: NDArray[np.float16]
+    """What the encoder's heads make of the nodes, `[n, 256]`."""
+    words: NDArray[np.float16]
+    """And of the turns, `[t, 512]`."""
     rules: NDArray[np.bool_]
 
 
@@ -75,7 +84,31 @@ def text_of(corpus: str, folder: Path, document: str, book: Book) -> Text:
     return read_text(pdnc.story(folder, document))
 
 
-def examples(corpus: str, loader: Any, folder: Path, document: str, given: bool) -> list[Example]:
+class LineHeads(nn.Module):
+    """The heads by which the encoder learnt to tell who speaks, of `train.nets.Links`."""
+
+    def __init__(self, links: Links) -> None:
+        super().__init__()
+        self.earlier, self.line = links.earlier, links.line
+
+    def forward(self, mentions: Tensor, lines: Tensor) -> tuple[Tensor, Tensor]:
+        return self.earlier(mentions), torch.cat([head(lines) for head in self.line], -1)
+
+
+def three(words: NDArray[np.float32], first: NDArray[np.int32], last: NDArray[np.int32]) -> Tensor:
+    """First word, last word and mean of every span, `[m, 3 * 384]`."""
+    sums = np.concatenate([np.zeros((1, words.shape[1]), np.float32), words.cumsum(0, dtype=np.float64)])
+    mean = (sums[last] - sums[first]) / np.maximum(last - first, 1)[:, None]
+    return torch.from_numpy(np.concatenate([words[first], words[last - 1], mean], 1).astype(np.float32))
+
+
+MOST = 60_000
+"""Tokens of a novel that are read: enough of it, in a tenth of the time."""
+
+
+def examples(
+    corpus: str, loader: Any, folder: Path, document: str, given: bool, models: Models, heads: LineHeads
+) -> list[Example]:  # fmt: skip
     """Everything the net reads of a document, with the right answers."""
     book = loader.load(folder, document)
     text = text_of(corpus, folder, document, book)
@@ -102,12 +135,43 @@ def examples(corpus: str, loader: Any, folder: Path, document: str, given: bool)
         )
         for parts, quote in found if quote is not None
     }  # fmt: skip
+    end = min(MOST, len(tokens))
+    if _last.get("document") != document:
+        _last.update(document=document, read=read(tokens, words, spans, lines, end, models, heads))
+    heads_of, met, said = _last["read"]
+    row_of = {head: number for number, head in enumerate(heads_of)}
     made = []
     for stretch in find_stretches(conversations, mentions, people, tokens, words, narrator):
-        example = with_answers(corpus, stretch, conversations[stretch.conversation], answers)
+        if stretch.place[:, 1].max() > end:
+            break
+        rows = np.array([row_of.get(h, -1) for h in stretch.heads.tolist()])
+        of_nodes = np.where(rows[:, None] >= 0, met[np.maximum(rows, 0)], 0).astype(np.float16)
+        example = with_answers(corpus, stretch, conversations[stretch.conversation], answers, of_nodes, said[stretch.quotes])
         if len(example.lines):
             made.append(example)
     return made
+
+
+_last: dict[str, Any] = {}
+
+
+def read(
+    tokens: Tokens, words: Words, spans: list[Span], lines: Any, end: int, models: Models, heads: LineHeads
+) -> tuple[list[int], NDArray[np.float16], NDArray[np.float16]]:  # fmt: skip
+    """The heads of the mentions in the first `end` tokens, and what the encoder makes of them and of the lines."""
+    quoted = quote_of_token(lines, spans, len(tokens)) >= 0
+    short = Tokens(*(column[:end] for column in (tokens.start, tokens.end, tokens.sentence, tokens.block)))
+    cut = Words(words.text[:end], words.lower[:end], words.types, words.type_ids[:end], words.flags[:end])
+    reading = encode(short, cut, quoted[:end], models, keep_words=True)
+    first, last = (np.array([getattr(s, k) for s in reading.spans], np.int32) for k in ("first", "last"))
+    begin, stop = (np.array([s[k] for s in spans], np.int32) for k in (0, 1))
+    inside = (stop <= end) & (begin < stop)
+    said = np.zeros((len(spans), 512), np.float16)
+    vectors = reading.words.astype(np.float32)
+    with torch.no_grad():
+        met, own = heads(three(vectors, first, last), three(vectors, begin[inside], stop[inside]))
+    said[inside] = own.numpy()
+    return [s.head for s in reading.spans], met.numpy().astype(np.float16), said
 
 
 def gold_to_person(
@@ -135,7 +199,8 @@ def gold_to_person(
 
 
 def with_answers(
-    corpus: str, stretch: Stretch, conversation: Conversation, answers: dict[int, tuple[int, tuple[int, ...], int]]
+    corpus: str, stretch: Stretch, conversation: Conversation, answers: dict[int, tuple[int, tuple[int, ...], int]],
+    mentions: NDArray[np.float16], words: NDArray[np.float16],
 ) -> Example:  # fmt: skip
     column = {p: i for i, p in enumerate(conversation.present)}
     rows, told, rules = [], [], []
@@ -155,7 +220,7 @@ def with_answers(
             rules.append((turn.speaker == speaker and speaker >= 0, bool(set(turn.addressees) & set(addressees)), bool(addressees)))
     return Example(
         corpus, stretch, np.array(rows, np.int64).reshape(-1, 3), np.array(told).reshape(-1, len(column)),
-        np.array(rules).reshape(-1, 3),
+        mentions, words, np.array(rules).reshape(-1, 3),
     )  # fmt: skip
 
 
@@ -175,13 +240,18 @@ def documents_of(data: Path, split: str) -> list[tuple[str, Any, Path, str, bool
 
 
 def prepared(options: argparse.Namespace, split: str) -> list[Example]:
-    kept = options.out / "lines"
+    kept = options.out / options.kept
     kept.mkdir(parents=True, exist_ok=True)
     found: list[Example] = []
+    models = open_models(options.weights)
+    net, _ = load_net(options.run)
+    heads = LineHeads(net.links)
     for corpus, loader, folder, document, given in documents_of(options.data, split):
+        if corpus == "pdnc" and document not in pdnc.documents(options.data / "pdnc", split)[: options.novels]:
+            continue
         path = kept / f"{corpus}.{split}.{document}.{'given' if given else 'none'}.pickle"
         if not path.exists():
-            made = examples(corpus, loader, folder, document, given)
+            made = examples(corpus, loader, folder, document, given, models, heads)
             for example in made:
                 example.corpus = f"{corpus} {'given' if given else 'none'}"
             path.with_suffix(".part").write_bytes(pickle.dumps(made))
@@ -219,6 +289,8 @@ class Pointer(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
+        self.says = nn.Parameter(0.02 * torch.randn(257, 257))
+        self.beside = nn.Embedding(2 * len(DISTANCES) + 2, 1)
         self.turn, self.node = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
         self.asks, self.person = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
         self.near = nn.Embedding(2 * REACH + 3, 1)
@@ -229,10 +301,12 @@ class Pointer(nn.Module):
 
     def forward(
         self, turns: Tensor, nodes: Tensor, persons: Tensor, who: Tensor, apart: Tensor, own: Tensor, pairs: Tensor,
-        floats: Tensor,
+        floats: Tensor, words: Tensor, mentions: Tensor, gap: Tensor,
     ) -> Tensor:  # fmt: skip
         """Scores of nobody present, first, and of each person: `[t, 1 + p]`."""
         scores = self.turn(turns) @ self.node(nodes).T / WIDTH**0.5 + self.near(apart)[..., 0]
+        read = with_one(words) @ self.says @ with_one(mentions).T + self.beside(gap)[..., 0]
+        scores = scores + torch.where((mentions == 0).all(-1), 0.0, read)
         scores = scores.masked_fill(own, -1e4)
         shares = scores.softmax(-1) @ who
         pointed = torch.log(shares + 1e-3)
@@ -250,7 +324,8 @@ class LineNet(nn.Module):
         super().__init__()
         self.columns = nn.ModuleList(nn.Embedding(size, WIDTH) for size in NODE_SIZES)
         self.features = nn.ModuleList(nn.Embedding(size, WIDTH) for size in PERSON_SIZES)
-        self.words = nn.Sequential(nn.Dropout(0.4), nn.Linear(VECTOR, WIDTH))
+        self.mention = nn.Sequential(nn.Dropout(0.4), nn.Linear(256, WIDTH))
+        self.line = nn.Sequential(nn.Dropout(0.4), nn.Linear(512, WIDTH))
         self.norm = nn.LayerNorm(WIDTH)
         self.blocks = nn.ModuleList(Block() for _ in range(LAYERS))
         self.last = nn.LayerNorm(WIDTH)
@@ -259,9 +334,9 @@ class LineNet(nn.Module):
 
     def forward(
         self, columns: Tensor, who: Tensor, turns: Tensor, persons: Tensor, pairs: Tensor, floats: Tensor,
-        vectors: Tensor,
+        mentions: Tensor, words: Tensor, gap: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
-        x = self.words(vectors)
+        x = self.mention(mentions).index_add(0, turns, self.line(words))
         for number, table in enumerate(self.columns):
             x = x + table(columns[:, number])
         y = torch.zeros_like(x[:1]).expand(persons.shape[0], -1)
@@ -274,16 +349,18 @@ class LineNet(nn.Module):
         apart = torch.full((n + p, n + p), 2 * REACH + 1)
         apart[:n, :n] = between
         apart[n:, n:] = 2 * REACH + 2
-        first = self.read(start, apart, who, turns, persons, pairs, floats)
+        read = mentions, words, gap
+        first = self.read(start, apart, who, turns, persons, pairs, floats, *read)
         chances = first[0].softmax(-1)[:, 1:]
         again = who.index_copy(0, turns, chances)
         shifted = torch.cat([torch.zeros_like(chances[:1]), chances, torch.zeros_like(chances[:1])])
         floats = torch.cat([floats[..., :1], chances.clamp(min=1e-3).log()[..., None] / 3, shifted[:-2, :, None], shifted[2:, :, None]], -1)
-        second = self.read(start, apart, again, turns, persons, pairs, floats)
+        second = self.read(start, apart, again, turns, persons, pairs, floats, *read)
         return first[0], second[0], second[1]
 
     def read(
-        self, x: Tensor, apart: Tensor, who: Tensor, turns: Tensor, persons: Tensor, pairs: Tensor, floats: Tensor
+        self, x: Tensor, apart: Tensor, who: Tensor, turns: Tensor, persons: Tensor, pairs: Tensor, floats: Tensor,
+        mentions: Tensor, words: Tensor, gap: Tensor,
     ) -> tuple[Tensor, Tensor]:  # fmt: skip
         n = who.shape[0]
         identity = torch.cat([who, torch.eye(persons.shape[0])])
@@ -293,8 +370,8 @@ class LineNet(nn.Module):
         x = self.last(x)
         own = torch.zeros(turns.shape[0], n, dtype=torch.bool).scatter(1, turns[:, None], True)
         given = x[turns], x[:n], x[n:], who, apart[turns, :n], own, pairs
-        said = self.speaker(*given, floats)
-        return said + 3 * self.trust[0] * torch.cat([torch.zeros(len(turns), 1), floats[..., 1]], -1), self.listener(*given, floats)
+        said = self.speaker(*given, floats, words[:, :256], mentions, gap)
+        return said + 3 * self.trust[0] * torch.cat([torch.zeros(len(turns), 1), floats[..., 1]], -1), self.listener(*given, floats, words[:, 256:], mentions, gap)
 
 
 def loss_of(scores: Tensor, right: Tensor) -> Tensor:
@@ -305,10 +382,11 @@ def loss_of(scores: Tensor, right: Tensor) -> Tensor:
 
 def tensors(example: Example) -> tuple[Tensor, ...]:
     s = example.stretch
-    vectors = torch.zeros(len(s.columns), VECTOR)
     return (
         torch.from_numpy(s.columns), torch.from_numpy(s.who), torch.from_numpy(s.turns), torch.from_numpy(s.persons),
-        torch.from_numpy(s.pairs), torch.from_numpy(s.floats), vectors,
+        torch.from_numpy(s.pairs), torch.from_numpy(s.floats),
+        torch.from_numpy(example.mentions.astype(np.float32)), torch.from_numpy(example.words.astype(np.float32)),
+        torch.from_numpy(gaps(s)),
     )  # fmt: skip
 
 
@@ -354,6 +432,11 @@ def train(options: argparse.Namespace) -> None:
     chance = random.Random(options.seed)
     documents, dev = prepared(options, "train"), prepared(options, "dev")
     net = LineNet()
+    if not options.blank:
+        learnt, _ = load_net(options.run)
+        for number, pointer in enumerate((net.speaker, net.listener)):
+            pointer.says.data.copy_(learnt.links.says[number].data)
+            pointer.beside.load_state_dict(learnt.links.beside[number].state_dict())
     if options.only:
         documents = [d for d in documents if d.corpus.split()[0] in options.only]
     print(f"{len(documents)} stretches, {sum(p.numel() for p in net.parameters()):,} parameters", flush=True)
@@ -386,9 +469,14 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("out/train"))
+    parser.add_argument("--weights", type=Path, default=FOLDER, help="the encoder's (default: the released)")
+    parser.add_argument("--run", type=Path, default=Path("out/train"), help="the encoder's run, for its heads")
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kept", default="lines")
+    parser.add_argument("--novels", type=int, default=100)
+    parser.add_argument("--blank", action="store_true")
     parser.add_argument("--only", nargs="*")
     parser.add_argument("--threads", type=int, default=1)
     train(parser.parse_args())

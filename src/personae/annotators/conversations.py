@@ -21,7 +21,7 @@ from personae.annotators.mentions import Candidate
 from personae.annotators.people import GENDERS, THEY, People, Person
 from personae.book import Quote, Span, Why
 
-MOST = 12
+MOST = 32
 """People one conversation is decided among."""
 GAP = 220
 """Tokens of narration after which a new conversation begins."""

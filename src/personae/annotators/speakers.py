@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personae.annotators.conversations import Conversation, Turn, told
+from personae.annotators.cues import Line
 from personae.annotators.mentions import POSSESSIVE, Candidate
 from personae.annotators.people import HE, SHE, THEY, People, Person
 from personae.annotators.words import Words
@@ -55,7 +56,8 @@ FLOATS = 4
 class Stretch:
     """Turns `[first, last)` of a conversation are decided by it.
 
-    `columns` int64 `[n, len(NODE_SIZES)]`, `who` float32 `[n, p]`, `place` int32 `[n, 3]` (first token, after the last,
+    `heads` int32 `[n]` is a mention's head, -1 for a turn; `quotes` int32 `[t]` a turn's longest quotation; `columns`
+    int64 `[n, len(NODE_SIZES)]`, `who` float32 `[n, p]`, `place` int32 `[n, 3]` (first token, after the last,
     head), `turns` int64 `[t]` (nodes), `persons` int64 `[p, len(PERSON_SIZES)]`, `pairs` int64
     `[t, p, len(PAIR_SIZES)]`, `floats` float32 `[t, p, FLOATS]`.
     """
@@ -64,6 +66,8 @@ class Stretch:
     first: int
     last: int
     skipped: int
+    heads: NDArray[np.int32]
+    quotes: NDArray[np.int32]
     columns: NDArray[np.int64]
     who: NDArray[np.float32]
     place: NDArray[np.int32]
@@ -120,7 +124,8 @@ class _Maker:
                 place[row] = candidate.first, candidate.last, candidate.head
                 self._mark(who[row], candidate, column)
         return Stretch(
-            number, first, last, first - begin, columns, who, place, at, self._persons(column, who, at),
+            number, first, last, first - begin, np.where(columns[:, 0] == TURN, -1, place[:, 2]).astype(np.int32),
+            np.array([_longest(t).quote for t in turns], np.int32), columns, who, place, at, self._persons(column, who, at),
             self._pairs(conversation, begin, end, column), self._floats(conversation, begin, end),
         )  # fmt: skip
 
@@ -145,7 +150,7 @@ class _Maker:
 
     def _turn(self, turn: Turn, apart: int) -> tuple[Sequence[int], tuple[int, int, int]]:
         said = sum(line.last - line.first for line in turn.lines)
-        longest = max(turn.lines, key=lambda line: line.last - line.first)
+        longest = _longest(turn)
         end = max(longest.first, longest.last - 2)
         mark = ENDS.get(self.words.text[end], 0)
         cue = turn.cue
@@ -206,3 +211,18 @@ class _Maker:
             ],
             -1,
         ).astype(np.float32)  # fmt: skip
+
+
+def _longest(turn: Turn) -> Line:
+    return max(turn.lines, key=lambda line: line.last - line.first)
+
+
+def gaps(stretch: Stretch) -> NDArray[np.int64]:
+    """How far each node is from each turn, in tokens, as the encoder's own heads have learnt it: `[t, n]`."""
+    start = stretch.place[:, 0]
+    gap = start[None, :] - start[stretch.turns][:, None]
+    return np.searchsorted(DISTANCES, np.abs(gap)) + (gap > 0) * (len(DISTANCES) + 1)
+
+
+DISTANCES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192)
+"""Borders of the buckets of a distance in tokens."""
