@@ -93,6 +93,34 @@ def read(
         _show(book, outputs)
 
 
+@app.command("open")
+def open_(
+    stories: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="STORY", help="Files to put on the shelf; without any, the shelf as it is."),
+    ] = None,
+    shelf: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The file that keeps the stories and their corrections."),
+    ] = None,
+    port: Annotated[int | None, typer.Option(metavar="N", min=0, max=65535, help="Listen there.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:  # fmt: skip
+    """Read and correct stories in the browser; nothing leaves this machine."""
+    from personae import serve
+
+    with _told():
+        serve.run(shelf or serve.own_shelf(), stories or [], port=port, opened=lambda url: _opened(url, browser))
+
+
+def _opened(address: str, browser: bool) -> None:
+    import webbrowser
+
+    typer.echo(f"The page is at {address} (Ctrl-C stops it)")
+    if browser:
+        webbrowser.open(address)
+
+
 @app.command()
 def formats() -> None:
     """List the formats that can be read and written."""
