@@ -139,6 +139,20 @@ def _differ(one: Candidate, other: Candidate) -> bool:
     return (len(genders) == 2 and "I" not in genders) or genders == {"I", "he/him"} or genders == {"I", "she/her"}
 
 
+@dataclass
+class Conversation:
+    """Turns that were decided together among the people `present`.
+
+    `scores` and `chances` are float64 `[n_turns, n_present]`: what speaks for each by itself, in nats, and each one's
+    chance given the whole.
+    """
+
+    turns: list[Turn]
+    present: list[int]
+    scores: NDArray[np.float64]
+    chances: NDArray[np.float64]
+
+
 def decide(
     turns: list[Turn],
     people: People,
@@ -148,14 +162,21 @@ def decide(
     breaks: list[int],
     absent: Collection[int] = (),
     weights: Weights = WEIGHTS,
-) -> None:
-    """Fill every turn's `probabilities`, `addressees` and `why`.
+) -> list[Conversation]:
+    """Fill every turn's `probabilities`, `addressees` and `why`; gives the conversations that have anybody present.
 
     `choices` are the reading's rankings of whom a pronoun means; `breaks` the tokens where a scene ends;
     `absent` are people only talked of or called, who have no lines unless a tag says so.
     """
+    decided = []
     for conversation in _conversations(turns, breaks):
-        _decide_one(conversation, people, mentions, choices, narrator, absent, weights)
+        present = _present(conversation, people, mentions, choices, narrator, absent)
+        if present:
+            column = {p: i for i, p in enumerate(present)}
+            evidence = _Evidence(column, people, mentions, choices, narrator, weights)
+            decided.append(_decide_one(conversation, evidence))
+            fill(decided[-1], mentions, narrator)
+    return decided
 
 
 def _conversations(turns: list[Turn], breaks: list[int]) -> list[list[Turn]]:
@@ -180,25 +201,19 @@ def _gap(before: Turn, turn: Turn) -> str:
     return "inside" if blocks == 0 else "next" if blocks == 1 else "near"
 
 
-def _decide_one(
-    turns: list[Turn],
-    people: People,
-    mentions: list[Candidate],
-    choices: dict[int, list[tuple[int, float]]],
-    narrator: Person | None,
-    absent: Collection[int],
-    weights: Weights,
-) -> None:
-    present = _present(turns, people, mentions, choices, narrator, absent)
-    if not present:
-        return
-    column = {p: i for i, p in enumerate(present)}
-    evidence = _Evidence(column, people, mentions, choices, narrator, weights)
+def _decide_one(turns: list[Turn], evidence: _Evidence) -> Conversation:
     scores = np.array([evidence.scores(t, turns[i - 1] if i else None) for i, t in enumerate(turns)])
-    scores += weights.takes_part * _taking_part(turns, column, mentions)
-    marginals = forward_backward(scores, [t.gap for t in turns], weights)
-    for turn, row in zip(turns, marginals, strict=True):
-        turn.probabilities = {p: float(row[i]) for p, i in column.items() if row[i] > NEGLIGIBLE}
+    scores += evidence.weights.takes_part * _taking_part(turns, evidence.column, evidence.mentions)
+    chances = forward_backward(scores, [t.gap for t in turns], evidence.weights)
+    return Conversation(turns, list(evidence.column), scores, chances)
+
+
+def fill(conversation: Conversation, mentions: list[Candidate], narrator: Person | None) -> None:
+    """What the chances mean for each turn: its `probabilities`, `addressees` and `why`."""
+    turns = conversation.turns
+    for turn, row in zip(turns, conversation.chances.tolist(), strict=True):
+        named = zip(conversation.present, row, strict=True)
+        turn.probabilities = {person: chance for person, chance in named if chance > NEGLIGIBLE}
     for index, turn in enumerate(turns):
         turn.addressees = _addressees(turns, index, mentions, narrator)
         turn.why = _why(turn, turns[index - 1] if index else None, mentions)

@@ -29,38 +29,50 @@ def dumps(corrections: Corrections) -> str:
     return f'# What a reader has put right; see docs/corrections.md of Personae.\nformat = "{FORMAT}"\n{tables}'
 
 
-def _pairs(one: Correction) -> Iterator[str]:
-    yield f"op = {_string(one.op)}\n"
-    for name, anchors in (("lines", one.lines), ("mentions", one.mentions)):
-        if len(anchors) == 1:
-            yield f"{name[:-1]} = {_anchor(anchors[0])}\n"
-        elif anchors:
-            rows = "".join(f"  {_anchor(a)},\n" for a in anchors)
-            yield f"{name} = [\n{rows}]\n"
-    if len(one.people) == 1:
-        yield f"person = {_who(one.people[0])}\n"
-    elif one.people:
-        yield f"people = [{', '.join(map(_who, one.people))}]\n"
+def table_of(one: Correction) -> dict[str, Any]:
+    """A correction as plain values, the way the file has it; `correction_of` reads it back."""
+    found: dict[str, Any] = {"op": one.op}
+    for name, anchors in (("line", one.lines), ("mention", one.mentions)):
+        if anchors:
+            many = [_anchor_table(anchor) for anchor in anchors]
+            found |= {name: many[0]} if len(many) == 1 else {f"{name}s": many}
+    if one.people:
+        people = [_who_table(who) for who in one.people]
+        found |= {"person": people[0]} if len(people) == 1 else {"people": people}
     if one.value is not None:
-        yield f"value = {_string(one.value)}\n"
+        found["value"] = one.value
     if one.was:
-        yield f"was = {_who(one.was)}\n"
-    if one.everywhere:
-        yield "all = true\n"
+        found["was"] = _who_table(one.was)
+    return found | ({"all": True} if one.everywhere else {})
 
 
-def _anchor(one: Anchor) -> str:
-    length = f", length = {one.length}" if one.length else ""
-    parts = f"words = {_string(one.words)}, before = {_string(one.before)}, after = {_string(one.after)}"
-    return f"{{ {parts}, at = {one.at}{length} }}"
+def _anchor_table(one: Anchor) -> dict[str, Any]:
+    found: dict[str, Any] = {"words": one.words, "before": one.before, "after": one.after, "at": one.at}
+    return found | ({"length": one.length} if one.length else {})
 
 
-def _who(one: Who) -> str:
+def _who_table(one: Who) -> str | dict[str, Any]:
     if not one.mention and not one.new:
-        return _string(one.name)
-    new = ", new = true" if one.new else ""
-    mention = f", mention = {_anchor(one.mention)}" if one.mention else ""
-    return f"{{ name = {_string(one.name)}{new}{mention} }}"
+        return one.name
+    found: dict[str, Any] = {"name": one.name} | ({"new": True} if one.new else {})
+    return found | ({"mention": _anchor_table(one.mention)} if one.mention else {})
+
+
+def _pairs(one: Correction) -> Iterator[str]:
+    for name, value in table_of(one).items():
+        if isinstance(value, list) and isinstance(value[0], dict):
+            rows = "".join(f"  {_value(item)},\n" for item in value)
+            yield f"{name} = [\n{rows}]\n"
+        else:
+            yield f"{name} = {_value(value)}\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {_value(item)}' for key, item in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    return _string(value) if isinstance(value, str) else str(value).lower()
 
 
 def _string(text: str) -> str:
