@@ -45,18 +45,34 @@ class Answers:
             "corrections": story.corrections,
         }  # fmt: skip
 
-    async def open(self, request: Request) -> tuple[Story, Copy]:
-        """The story that a request is about. Raises 404 while it hasn't been read."""
+    def known(self, request: Request) -> Story:
+        """The story that a request is about. Raises 404."""
         story = self.desk.shelf.story(request.path_params["story"])
         if story is None:
             raise HTTPException(404, "there is no such story on the shelf")
+        return story
+
+    async def open(self, request: Request) -> tuple[Story, Copy]:
+        """The story that a request is about, open. Raises 409 while it isn't."""
+        story = self.known(request)
         if story.state != "ready":
-            raise HTTPException(404, "this story hasn't been read yet")
-        return story, await run_in_threadpool(self.desk.copy, story)
+            raise HTTPException(409, "this story hasn't been read yet")
+        copy = self.desk.copy(story.id)
+        if copy is None:
+            raise HTTPException(409, "this story is being opened; try again in a moment")
+        return story, copy
+
+    def name(self, copy: Copy) -> str:
+        """The name of a story's file."""
+        story = self.desk.shelf.story(copy.story)
+        return story.name if story else "story"
+
+    def stem(self, copy: Copy) -> str:
+        return Path(self.name(copy)).stem
 
     async def story(self, request: Request) -> Response:
         story, copy = await self.open(request)
-        return JSONResponse(await run_in_threadpool(_skeleton, story, copy, _limit(request, story, copy)))
+        return JSONResponse(await run_in_threadpool(_skeleton, story, copy, limit(request, story, copy)))
 
     async def blocks(self, request: Request) -> Response:
         _, copy = await self.open(request)
@@ -71,7 +87,7 @@ class Answers:
     async def entity(self, request: Request) -> Response:
         story, copy = await self.open(request)
         number = request.path_params["entity"]
-        found = await run_in_threadpool(card, copy.view, number, _limit(request, story, copy))
+        found = await run_in_threadpool(card, copy.view, number, limit(request, story, copy))
         if found is None:
             raise HTTPException(404, "nobody here goes by that number")
         return JSONResponse(found)
@@ -90,7 +106,7 @@ class Answers:
     async def search(self, request: Request) -> Response:
         story, copy = await self.open(request)
         wanted = request.query_params.get("q", "")
-        return JSONResponse(await run_in_threadpool(find, copy.view, wanted, _limit(request, story, copy)))
+        return JSONResponse(await run_in_threadpool(find, copy.view, wanted, limit(request, story, copy)))
 
     async def export(self, request: Request) -> Response:
         story, copy = await self.open(request)
@@ -114,7 +130,7 @@ def _number(request: Request, name: str, default: int) -> int:
     return int(given)
 
 
-def _limit(request: Request, story: Story, copy: Copy) -> int | None:
+def limit(request: Request, story: Story, copy: Copy) -> int | None:
     """The character after what has been read, if nothing from beyond it is wanted."""
     if request.query_params.get("spoilers") != "0" or story.read_to is None:
         return None
@@ -131,6 +147,6 @@ def _skeleton(story: Story, copy: Copy, until: int | None) -> Json:
         "author": story.author, "words": story.words, "characters": len(view.book.text),
         "chapters": view.chapters, "blocks": len(view.blocks), "block_chars": [b.end - b.start for b in view.blocks],
         "entities": people, "lines": view.columns(), "slices": slices, "presence": counts,
-        "talks": view.talks(until), "queue": view.queue(), "corrections": copy.corrections(),
+        "talks": view.talks(until), "queue": view.queue(), "settling": copy.settling, "corrections": copy.corrections(),
         "position": story.position, "read_to": story.read_to,
     }  # fmt: skip

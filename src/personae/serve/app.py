@@ -22,6 +22,7 @@ from personae.errors import PersonaeError
 from personae.serve.answers import Answers
 from personae.serve.desk import Desk
 from personae.serve.guard import Guard
+from personae.serve.writes import Writes
 
 STATIC = Path(__file__).with_name("static")
 UNBUILT = (
@@ -54,6 +55,7 @@ def make_app(desk: Desk, hosts: list[str]) -> ASGIApp:
 
 def _routes(desk: Desk) -> list[BaseRoute]:
     answers = Answers(desk)
+    writes = Writes(desk, answers)
     one = "/api/stories/{story:int}"
     routes: list[BaseRoute] = [
         Route("/", _page(desk.shelf.token)),
@@ -64,6 +66,19 @@ def _routes(desk: Desk) -> list[BaseRoute]:
         Route(f"{one}/lines/{{line:int}}", answers.line),
         Route(f"{one}/search", answers.search),
         Route(f"{one}/export/{{format}}", answers.export),
+        Route(f"{one}/changes", writes.changes),
+        Route(f"{one}/corrections.toml", writes.toml),
+        Route(f"{one}/corrections.csv", writes.table),
+        Route(f"{one}/corrections.csv", writes.take_table, methods=["POST"]),
+        Route(f"{one}/corrections", writes.correct, methods=["POST"]),
+        Route(f"{one}/undo", writes.undo, methods=["POST"]),
+        Route(f"{one}/redo", writes.redo, methods=["POST"]),
+        Route(f"{one}/position", writes.position, methods=["POST"]),
+        Route(f"{one}/read_to", writes.read_to, methods=["POST"]),
+        Route(f"{one}/cancel", writes.cancel, methods=["POST"]),
+        Route(f"{one}/read", writes.read, methods=["POST"]),
+        Route(one, writes.remove, methods=["DELETE"]),
+        Route("/api/stories", writes.add, methods=["POST"]),
     ]
     if (STATIC / "assets").is_dir():
         routes.append(Mount("/assets", StaticFiles(directory=STATIC / "assets")))

@@ -25,6 +25,7 @@ def card(view: View, number: int, until: int | None = None) -> Json | None:
     talks = view.talks(until)
     found["talks_to"] = [[to, count] for speaker, to, count in talks if speaker == number]
     found["spoken_to_by"] = [[speaker, count] for speaker, to, count in talks if to == number]
+    found["called"] = _called(view, entity.id, until)
     found["sample_lines"] = _samples(view, entity.id, until)
     return found
 
@@ -45,3 +46,20 @@ def _samples(view: View, entity: int, until: int | None) -> list[int]:
     own = [q for q in view.book.quotes if q.speaker == entity and (until is None or q.start < until)]
     longest = sorted(own, key=lambda q: (q.start - q.end, q.start))[:SAMPLES]
     return sorted(quote.start for quote in longest)
+
+
+def _called(view: View, entity: int, until: int | None) -> list[Json]:
+    """Their mentions by words, pronouns left out; the most used words first."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for number, mention in enumerate(view.book.mentions):
+        if mention.entities == (entity,) and mention.form != "pronoun" and (until is None or mention.start < until):
+            words = " ".join(view.book.text[mention.start : mention.end].split())
+            groups.setdefault((words, mention.form), []).append(number)
+    ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[1]))
+    return [
+        {
+            "words": words, "form": form, "mentions": numbers,
+            "block": view.block_at(view.book.mentions[numbers[0]].start),
+        }
+        for (words, form), numbers in ranked
+    ]  # fmt: skip

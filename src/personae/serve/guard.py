@@ -60,8 +60,7 @@ def _with_headers(send: Send, path: str) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers[name] = value
-            if not path.startswith("/assets/"):
-                headers["Cache-Control"] = "no-store"
+            headers["Cache-Control"] = "no-store" if path.startswith("/api/") else "no-cache"
         await send(message)
 
     return sending

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from personae.book import Entity, Mention
-from personae.serve.view import CHAPTERS, COLOURS, SLICES, Json, View
+from personae.serve.view import CHAPTERS, SLICES, Json, View
 
 
 @dataclass(slots=True)
@@ -72,7 +72,7 @@ def _row(view: View, number: int, seen: _Seen, until: int | None) -> Json:
         "narrator": entity.narrator, "mentions": seen.mentions, "lines": seen.lines, "words_said": seen.words,
         "first_block": view.block_at(seen.first or 0),
         "first_line_block": None if seen.first_line is None else view.block_at(seen.first_line),
-        "color": view.colours.get(id, id % COLOURS), "unnamed": not seen.named and entity.cast is None,
+        "color": view.colours[id], "unnamed": not seen.named and entity.cast is None,
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from personae.errors import ShelfError
 
@@ -23,14 +23,15 @@ CREATE TABLE IF NOT EXISTS stories (
   title TEXT, author TEXT, words INTEGER NOT NULL DEFAULT 0,
   state TEXT NOT NULL DEFAULT 'waiting', error TEXT, doubtful INTEGER NOT NULL DEFAULT 0,
   lines INTEGER NOT NULL DEFAULT 0, corrections INTEGER NOT NULL DEFAULT 0,
-  position INTEGER NOT NULL DEFAULT 0, read_to INTEGER, colours TEXT NOT NULL DEFAULT '{}'
+  position INTEGER NOT NULL DEFAULT 0, read_to INTEGER, colours TEXT NOT NULL DEFAULT '{}',
+  people BLOB, file TEXT
 );
 CREATE TABLE IF NOT EXISTS readings (
   story INTEGER PRIMARY KEY REFERENCES stories(id) ON DELETE CASCADE, made_by TEXT NOT NULL, content BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS journal (
   number INTEGER PRIMARY KEY AUTOINCREMENT, story INTEGER NOT NULL REFERENCES stories(id) ON DELETE CASCADE,
-  content TEXT NOT NULL, undone INTEGER NOT NULL DEFAULT 0
+  content TEXT NOT NULL, undone INTEGER NOT NULL DEFAULT 0, key TEXT
 );
 CREATE INDEX IF NOT EXISTS journal_of ON journal (story, number);
 """
@@ -88,13 +89,13 @@ class Shelf:
         return self._meta("token", secrets.token_urlsafe(32))
 
     def _meta(self, key: str, default: str) -> str:
-        with self._change() as db:
+        with self.change() as db:
             db.execute("INSERT OR IGNORE INTO shelf VALUES (?, ?)", (key, default))
             row: tuple[str] = db.execute("SELECT value FROM shelf WHERE key = ?", (key,)).fetchone()
             return row[0]
 
     @contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
+    def change(self) -> Iterator[sqlite3.Connection]:
         """One transaction."""
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
@@ -105,22 +106,22 @@ class Shelf:
                 raise
             self._db.execute("COMMIT")
 
-    def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._db.execute(query, values).fetchall()
 
     # --- stories
 
     def stories(self) -> list[Story]:
-        return [Story(*row) for row in self._rows(f"SELECT {COLUMNS} FROM stories ORDER BY id")]
+        return [Story(*row) for row in self.rows(f"SELECT {COLUMNS} FROM stories ORDER BY id")]
 
     def story(self, id: int) -> Story | None:
-        rows = self._rows(f"SELECT {COLUMNS} FROM stories WHERE id = ?", id)
+        rows = self.rows(f"SELECT {COLUMNS} FROM stories WHERE id = ?", id)
         return Story(*rows[0]) if rows else None
 
     def add(self, name: str, content: bytes, path: str | None = None) -> int:
         """A new story. One that lies at a path is there once: its content is brought up to date."""
-        with self._change() as db:
+        with self.change() as db:
             row = db.execute("SELECT id, content FROM stories WHERE path = ?", (path,)).fetchone() if path else None
             if row is None:
                 done = db.execute("INSERT INTO stories (name, path, content) VALUES (?, ?, ?)", (name, path, content))
@@ -131,26 +132,31 @@ class Shelf:
             return int(row[0])
 
     def content(self, id: int) -> bytes:
-        rows = self._rows("SELECT content FROM stories WHERE id = ?", id)
+        rows = self.rows("SELECT content FROM stories WHERE id = ?", id)
         return bytes(rows[0][0]) if rows else b""
 
     def set(self, id: int, **values: Any) -> None:
         """Change columns of a story."""
         names = ", ".join(f"{name} = ?" for name in values)
-        with self._change() as db:
+        with self.change() as db:
             db.execute(f"UPDATE stories SET {names} WHERE id = ?", (*values.values(), id))
 
     def remove(self, id: int) -> None:
-        with self._change() as db:
+        with self.change() as db:
             db.execute("DELETE FROM stories WHERE id = ?", (id,))
+
+    def extra(self, id: int, column: Literal["colours", "people", "file"]) -> Any:
+        """A column that only an open story needs."""
+        rows = self.rows(f"SELECT {column} FROM stories WHERE id = ?", id)
+        return rows[0][0] if rows else None
 
     # --- what the encoder made of a story
 
     def reading(self, id: int, made_by: str) -> bytes | None:
         """The stored reading, if the same weights and version made it."""
-        rows = self._rows("SELECT content FROM readings WHERE story = ? AND made_by = ?", id, made_by)
+        rows = self.rows("SELECT content FROM readings WHERE story = ? AND made_by = ?", id, made_by)
         return bytes(rows[0][0]) if rows else None
 
     def keep_reading(self, id: int, made_by: str, content: bytes) -> None:
-        with self._change() as db:
+        with self.change() as db:
             db.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", (id, made_by, content))

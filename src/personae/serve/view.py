@@ -15,13 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from personae.book import Book, Entity, Mention, Quote
+from personae.book import Book, Entity, Quote
 from personae.text import STORY_KINDS, Block
 from personae.writers.html_deeds import Rows, telling
 from personae.writers.html_doubts import WHY, doubtful
 from personae.writers.html_faces import is_line
 
 COLOURS = 12
+OWN = 8
+"""People with a colour of their own; the others share what is left."""
 SLICES = 40
 """Equal stretches in which presence is counted where a story has few chapters."""
 CHAPTERS = range(5, 81)
@@ -34,12 +36,13 @@ Json = dict[str, Any]
 class View:
     """One version of a story. `ids` gives each entity of the Book the number that the page knows it by.
 
-    `colours` are by that number.
+    `colours` are by that number; `pinned` are the mentions that a correction is about.
     """
 
     book: Book
     ids: tuple[int, ...]
     colours: Mapping[int, int]
+    pinned: frozenset[int] = frozenset()
 
     # --- where things are
 
@@ -54,10 +57,6 @@ class View:
     def block_at(self, place: int) -> int:
         """Number of the block that holds a character."""
         return max(bisect_right(self._starts, place) - 1, 0)
-
-    @cached_property
-    def lines(self) -> tuple[Quote, ...]:
-        return self.book.quotes
 
     @cached_property
     def by_start(self) -> dict[int, Quote]:
@@ -119,11 +118,8 @@ class View:
         return {
             "id": number, "start": mention.start, "end": mention.end,
             "entities": [self.ids[e] for e in mention.entities], "form": mention.form,
-            "confidence": mention.confidence, "pinned": self.is_pinned(mention),
+            "confidence": mention.confidence, "pinned": number in self.pinned,
         }  # fmt: skip
-
-    def is_pinned(self, mention: Mention) -> bool:
-        return mention.confidence == 1.0
 
     def meant_in(self, block: int) -> list[int]:
         """Entities of the Book that a block mentions."""
