@@ -8,7 +8,7 @@ from types import MappingProxyType
 from personae.annotators.encoder import Reading, encode
 from personae.annotators.layout import check_paragraphs, quote_of_token
 from personae.annotators.quotes import find_quotes, given_quotes
-from personae.annotators.solver import Ground, Progress, Solver, unwatched
+from personae.annotators.solver import Ground, Progress, Solver, Stored, unwatched
 from personae.annotators.tokens import tokenize
 from personae.annotators.words import look_up
 from personae.book import Book, Tokens
@@ -46,11 +46,11 @@ def open_story(
     cast: Cast | None = None,
     tokens: Tokens | None = None,
     quotes: Sequence[tuple[int, int, int]] | None = None,
-    reading: Reading | None = None,
+    stored: tuple[Reading, Stored] | None = None,
     progress: Progress = silent,
     models: Models | None = None,
 ) -> Solver:
-    """Everything up to the encoder's reading (unless that is given), as what solves the story from there."""
+    """Everything up to the encoder's reading, as what solves the story from there; `stored` spares that reading."""
     check_paragraphs(text)
     models = models or open_models()
     progress("reading", 0, 100)
@@ -58,10 +58,11 @@ def open_story(
     words = look_up(text.content, tokens)
     lines = find_quotes(text, tokens, words) if quotes is None else given_quotes(quotes)
     quote_of = quote_of_token(lines, [tokens.span(q.start, q.end) for q in lines], len(tokens))
+    reading, links = stored or (None, None)
     reading = reading or encode(
         tokens, words, quote_of >= 0, models, lambda done, total: progress("reading", 75 * done // total, 100)
     )
-    return Solver(Ground(text, tokens, words, lines, quote_of, reading, cast, models), made_by(models))
+    return Solver(Ground(text, tokens, words, lines, quote_of, reading, cast, models), made_by(models), links)
 
 
 def made_by(models: Models) -> MappingProxyType[str, object]:

@@ -52,14 +52,14 @@ class Evidence:
 
 def believe(others: NDArray[np.int32], chances: NDArray[np.float32], evidence: Evidence) -> list[Belief]:
     """The belief about every mention, from its antecedents `[n, k]` and the chances `[n, 1 + k]` of none and each."""
-    passing = _Passing(others, chances, evidence)
+    passing = Passing(others, chances, evidence)
     passing.forward()
     for number in range(ROUNDS):
         passing.round(backwards=number % 2 == 0)
     return passing.beliefs
 
 
-class _Passing:
+class Passing:
     """Beliefs while they are passed along."""
 
     def __init__(self, others: NDArray[np.int32], chances: NDArray[np.float32], evidence: Evidence) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,14 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personae.annotators.assembly import assemble, find_relations, find_scenes, number_people, said_by
+from personae.annotators.beliefs import believe
 from personae.annotators.conversations import spoken
 from personae.annotators.corrected import bind, certain, copied, mark, pin_lines, rename, restructure
 from personae.annotators.encoder import Reading
 from personae.annotators.grammar import find_grammar, find_supersenses
 from personae.annotators.layout import quote_of_token
 from personae.annotators.links import Nodes, make_nodes
+from personae.annotators.people import People
 from personae.annotators.pins import Index, Pins, find_pins, with_kinds
-from personae.annotators.references import link, resolve
+from personae.annotators.references import Settle, link, resolve
+from personae.annotators.rethink import Thinker
 from personae.annotators.talk import Heard, Revise, Talk, hear, read_off, unrevised
 from personae.annotators.words import Words
 from personae.book import Book, Entity, Grammar, Mention, Quote, Span, Supersense, Tokens
@@ -26,6 +30,9 @@ from personae.corrections import Correction, Corrections
 from personae.corrections.anchors import Fit, Unfit, fit
 from personae.models import Models
 from personae.text import Text
+
+Stored = tuple[NDArray[np.int32], NDArray[np.float32]]
+"""Each mention's antecedents and their chances, kept from a run before."""
 
 Progress = Callable[[str, int, int], None]
 """Called as (step, done, total) while a long read goes on."""
@@ -80,15 +87,16 @@ class Links:
 class Solution:
     """A Book, and how it came about.
 
-    `ids` gives the entity of each person; people from `known` on were met last, and may be others next time. `pinned`
-    are the mentions, by number, that a correction is about; `lines` the quotations before anybody spoke them.
+    `ids` gives the entity of each person that the corrections and conversations know; `late` are the entities met
+    after that, who may be others next time. `pinned` are the mentions, by number, that a correction is about; `lines`
+    the quotations before anybody spoke them.
     """
 
     book: Book
     corrections: Corrections
     unfit: tuple[Unfit, ...]
     ids: Mapping[int, int]
-    known: int
+    late: frozenset[int]
     pinned: frozenset[int]
     lines: tuple[Quote, ...]
 
@@ -97,10 +105,13 @@ class Solver:
     """One story. `solve` is a function of the corrections alone; what was worked out before only makes it faster."""
 
     def __init__(
-        self, ground: Ground, made_by: Mapping[str, object], links: Links | None = None, revise: Revise = unrevised
+        self, ground: Ground, made_by: Mapping[str, object], stored: Stored | None = None, revise: Revise = unrevised
     ) -> None:  # fmt: skip
         self.ground, self.made_by, self.revise = ground, made_by, revise
-        self.links = links
+        self._stored = stored
+        self._links: Links | None = None
+        self._thinker: Thinker | None = None
+        self._lock = threading.RLock()
         self._heard: dict[tuple[Quote, ...], tuple[Heard, Index]] = {}
         self._structure: tuple[object, Heard] | None = None
 
@@ -112,10 +123,10 @@ class Solver:
         known = len(heard.people.everyone)
         talk = read_off(heard)
         progress("people", 90, 100)
-        ground, links = self.ground, self._linked(talk if not corrections else None)
+        ground, links = self.ground, self.linked(talk if not corrections else None)
         mentions = resolve(
             ground.reading.spans, links.nodes, links.others, links.chances, talk.mentions, talk.people, ground.words,
-            certain(ground.characters, pins, talk.people),
+            certain(ground.characters, pins, talk.people), self._settle(talk.people, known),
         )  # fmt: skip
         progress("book", 98, 100)
         pinned = bind(mentions, ground.characters, pins, ground.text.content)
@@ -125,7 +136,9 @@ class Solver:
         entities, resolved, quotes = assemble(ground.tokens, talk.people, mentions, lines, ids)
         book = self._book(entities, resolved, quotes)
         progress("book", 100, 100)
-        return Solution(book, corrections, tuple(found.unfit), ids, known, pinned, heard.lines)
+        late = frozenset(entity for person, entity in ids.items() if person >= known)
+        ids = {person: entity for person, entity in ids.items() if person < known}
+        return Solution(book, corrections, tuple(found.unfit), ids, late, pinned, heard.lines)
 
     def quick(self, corrections: Corrections, last: Solution) -> Solution | None:
         """`last` with who says each line decided anew; None where corrections differ in more than that."""
@@ -134,26 +147,33 @@ class Solver:
         if lines != last.lines or _reaching(corrections) != _reaching(last.corrections):
             return None
         heard, pins = self._corrected(found, mentions_too=False)
-        known = len(heard.people.everyone)
         rename(heard.people, pins)
         turns = [*heard.turns, *heard.musings]
-        spoken_lines = spoken(turns, lines, self._heard[lines][1].spans)
-        ids = {person: entity for person, entity in last.ids.items() if person < min(known, last.known)}
-        said = mark(spoken_lines, turns, pins)
+        said = mark(spoken(turns, lines, self._heard[lines][1].spans), turns, pins)
+        ids = dict(last.ids)
         entities, quotes = said_by(last.book.entities, heard.people, said, ids)
         book = replace(last.book, entities=entities, quotes=quotes, relations=find_relations(quotes))
-        late = {person: entity for person, entity in last.ids.items() if person >= last.known}
-        return Solution(
-            book, corrections, tuple(found.unfit), late | ids, last.known, last.pinned, lines
-        )  # fmt: skip
+        return replace(last, book=book, corrections=corrections, unfit=tuple(found.unfit), ids=ids)
+
+    def remember(self) -> None:
+        """Keep what was worked out, for the sake of solving again soon."""
+        self._thinker = Thinker()
+
+    def _settle(self, people: People, known: int) -> Settle:
+        if self._thinker is None:
+            return believe
+        first = len(self._hear(self.ground.lines)[0].people.everyone)
+        self._thinker.about(people, first, known)
+        return self._thinker
 
     def _corrected(self, found: Fit, *, mentions_too: bool = True) -> tuple[Heard, Pins]:
         """The conversations with what corrections say of them, in a copy of its own."""
-        base, index = self._hear(with_kinds(self.ground.lines, found.fitted))
-        heard = copied(base, mentions_too=mentions_too)
-        pins = find_pins(found.fitted, heard, self.ground.text.content, index)
-        if pins.structural:
-            heard = copied(self._restructured(heard, base, pins), mentions_too=mentions_too)
+        with self._lock:
+            base, index = self._hear(with_kinds(self.ground.lines, found.fitted))
+            heard = copied(base, mentions_too=mentions_too)
+            pins = find_pins(found.fitted, heard, self.ground.text.content, index)
+            if pins.structural:
+                heard = copied(self._restructured(heard, base, pins), mentions_too=mentions_too)
         pin_lines(heard, pins)
         return heard, pins
 
@@ -175,24 +195,22 @@ class Solver:
         """`restructure`, kept until something else changes who there is."""
         key = base.lines, pins.reaching, len(heard.people.everyone)
         if self._structure is None or self._structure[0] != key:
-            if heard.mentions is base.mentions:
-                people = heard.people
-                heard = copied(replace(base, people=people))
+            heard = copied(replace(base, people=heard.people))
             restructure(heard, pins, self.revise)
             self._structure = key, heard
         return self._structure[1]
 
-    def _linked(self, talk: Talk | None) -> Links:
+    def linked(self, talk: Talk | None = None) -> Links:
         """The links, which an uncorrected `talk` makes once and for all."""
-        if self.links is None:
+        if self._links is None:
             ground = self.ground
             talk = talk or read_off(copied(self._hear(ground.lines)[0]))
             nodes = make_nodes(
                 ground.reading.spans, talk.mentions, talk.people, talk.speech, ground.tokens, ground.words,
                 ground.quote_of, ground.grammar,
             )  # fmt: skip
-            self.links = Links(nodes, *link(ground.reading.vectors, nodes, ground.models))
-        return self.links
+            self._links = Links(nodes, *(self._stored or link(ground.reading.vectors, nodes, ground.models)))
+        return self._links
 
     def _book(self, entities: tuple[Entity, ...], mentions: tuple[Mention, ...], lines: tuple[Quote, ...]) -> Book:
         ground, text = self.ground, self.ground.text

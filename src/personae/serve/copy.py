@@ -59,6 +59,7 @@ class Copy:
         content = shelf.reading(story, key)
         stored = unpack(content) if content else None
         solver = open_story(text, stored=stored, progress=progress)
+        solver.remember()
         copy = cls(shelf, story, solver, background)
         copy._publish(solver.solve(copy.journal.corrections(), progress))
         if stored is None:
