@@ -49,7 +49,7 @@ export class LineForm {
     else if (line.speaker === null) row.append("Undecided who speaks");
     else row.append(nameOf(faces.get(line.speaker)), ` ${VERBS[line.kind] ?? "says"} this`);
     if (line.addressees.length) row.append(" to ", ...join(line.addressees.map((id) => nameOf(faces.get(id))), "and") as (Node | string)[]);
-    const sure = line.pinned ? "set by you" : `${percent(line.confidence)} sure${line.why ? `: ${line.why}` : ""}`;
+    const sure = line.pinned ? "set by you" : line.speaker === null ? line.why : `${percent(line.confidence)} sure${line.why ? `: ${line.why}` : ""}`;
     row.append(el("small", {}, sure));
     return row;
   }
@@ -76,7 +76,7 @@ export class LineForm {
       button([el("kbd", {}, key), ` ${label}`], press, { class: "small", "aria-pressed": pressed ? "true" : "false" });
     return el("div", { class: "acts" },
       act("c", "It’s right", () => void this.confirm(), line.pinned),
-      act("0", "Nobody", () => void this.speaker(null), line.speaker === null && line.kind !== "other"),
+      act("0", "Nobody", () => void this.speaker(null), line.speaker === null && line.pinned && line.kind !== "other"),
       act("x", "Not speech", () => void this.kind("not_speech", "Not speech."), line.kind === "other"),
       act("t", "Only thought", () => void this.kind("thought", "Only thought."), line.kind === "thought"),
       act("a", "To whom?", () => this.turn()));

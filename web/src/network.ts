@@ -27,7 +27,8 @@ export class Network {
     const shown = talks.filter(([from, to]) => known.has(from) && known.has(to)).slice(0, ARCS * people.length);
     const top = Math.max(1, ...shown.map((talk) => talk[2]));
     this.small = width < SMALL;
-    this.height = Math.round(this.small ? Math.max(320, width * 1.05) : width * 0.6);
+    const few = people.length < 5 ? 0.75 : 1;
+    this.height = Math.round(this.small ? Math.max(240, width * 1.05 * few) : width * 0.6 * few);
     this.arcs = shown.reverse().map((talk) => this.arc(talk, talk[2] / top));
     this.place(people, shown);
     this.element = svg("svg", { class: "network", viewBox: `0 0 ${width} ${this.height}`, width, height: this.height, role: "group", "aria-label": "Who speaks to whom" },

@@ -133,9 +133,10 @@ export class Reader {
   private aside(made: HTMLElement[], block: Block): void {
     const last = made[made.length - 1];
     const paragraph = el("p", { "data-b": block.n }, block.text);
-    if (last?.matches("details.note")) { last.append(paragraph); return; }
-    const title = block.kind === "note" ? "A note from the author" : "About this text";
-    made.push(el("details", { class: "note" }, el("summary", {}, title), paragraph));
+    const note = last?.matches("details.note") ? last : el("details", { class: "note" }, el("summary", {}, "About this text"));
+    if (block.kind === "note") note.firstElementChild!.textContent = "A note from the author";
+    note.append(paragraph);
+    if (note !== last) made.push(note);
   }
 
   private kindBefore(n: number): string {

@@ -9,7 +9,7 @@ const SETTLE = 250;
 const PATIENCE = 120;
 
 /** What changed: lines with who said them before, blocks to lay out again, or everything. */
-export interface News { lines: number[]; before: Map<number, number>; blocks: number[]; all: boolean; settling: boolean }
+export interface News { from: "correction" | "server" | "kept"; lines: number[]; before: Map<number, number>; blocks: number[]; all: boolean; settling: boolean }
 type Listener = (news: News) => void;
 
 export class Story {
@@ -53,7 +53,7 @@ export class Story {
     const fresh = await this.server.get<Skeleton>(this.path());
     if (fresh.version === version && !always) return;
     await this.load();
-    this.tell({ lines: [], before: new Map(), blocks: [], all: true, settling: false });
+    this.tell({ from: "server", lines: [], before: new Map(), blocks: [], all: true, settling: false });
   }
 
   private know(entities: Entity[]): void {
@@ -167,7 +167,7 @@ export class Story {
     for (const block of change.blocks) { this.blocks.set(block.n, block); this.intoColumns(block); }
     await this.catchUp(change);
     const all = looks !== this.looks();
-    this.tell({ lines: change.changed.lines, before, blocks: change.changed.blocks, all, settling: change.settling });
+    this.tell({ from: "correction", lines: change.changed.lines, before, blocks: change.changed.blocks, all, settling: change.settling });
     if (change.settling) void this.settle();
   }
 
@@ -220,7 +220,7 @@ export class Story {
     if (correction.op === "speaker" && (correction.person === null || typeof correction.person === "number")) line.speaker = correction.person;
     if (correction.op === "not_speech") line.kind = "other";
     this.intoColumns(this.block(n)!);
-    this.tell({ lines: [], before: new Map(), blocks: [n], all: false, settling: false });
+    this.tell({ from: "kept", lines: [], before: new Map(), blocks: [n], all: false, settling: false });
   }
 
   private tell(news: News): void {

@@ -26,6 +26,8 @@ import { markedWords, speech } from "./words_panel";
 
 const TABS: [View, string][] = [["story", "Story"], ["line", "Line"], ["people", "People"], ["pictures", "Pictures"], ["doubts", "In doubt"]];
 const NARROW = matchMedia("(max-width: 860px)");
+/** On a narrow page the form covers what is below this share of the window. */
+const COVERED = 0.4;
 
 export class StoryPage implements Desk {
   readonly look: Look;
@@ -91,6 +93,7 @@ export class StoryPage implements Desk {
     if (skeleton.blocks) await this.story.need([from, from + 1]);
     this.reader.layout(Array.from({ length: skeleton.blocks }, (_, n) => n));
     this.view("people");
+    if (NARROW.matches) this.view("story");
     if (from > 0) await this.goToBlock(from);
     this.place.start();
     if (this.outbox.size) await this.outbox.flush();
@@ -157,8 +160,7 @@ export class StoryPage implements Desk {
 
   private hear(news: News): void {
     const had = this.look.changed;
-    if (news.lines.length) this.notice.add(news);
-    else if (!news.settling && !news.all) this.notice.add(news);
+    if (news.from === "correction") this.notice.add(news);
     if (news.all) this.reader.refreshAll();
     else this.reader.refresh(new Set([...news.blocks, ...this.blocksOf(had), ...this.blocksOf(this.look.changed)]));
     this.filter.update();
@@ -269,6 +271,7 @@ export class StoryPage implements Desk {
 
   private async choose(picked: Picked | null): Promise<void> {
     const old = this.pickedBlock();
+    this.tip.hide();
     this.picked = picked;
     this.look.picked = picked?.kind === "line" ? { line: picked.id } : picked?.kind === "mention" ? { mention: picked.id } : {};
     document.documentElement.classList.toggle("picking", picked !== null);
@@ -292,7 +295,10 @@ export class StoryPage implements Desk {
     const { m, q } = target.dataset;
     this.pick(m ? { kind: "mention", id: Number(m) } : { kind: "line", id: Number(q) });
     const again = this.main.querySelector<HTMLElement>(m ? `[data-m="${m}"]` : `[data-q="${q}"]`);
-    if (again) { again.tabIndex = -1; again.focus({ preventScroll: true }); }
+    if (!again) return;
+    again.tabIndex = -1;
+    again.focus({ preventScroll: true });
+    if (NARROW.matches && again.getBoundingClientRect().bottom > innerHeight * COVERED) this.reader.bring(again, "start");
   }
 
   /** Enter on what the keyboard is on. */
