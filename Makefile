@@ -1,6 +1,7 @@
 # make demo    read an example story; the page, JSON and TEI are left in out/
 # make test    lint, types and tests; what they need is set up first
 # make bench   measure speed, memory and start-up
+# make web     build the page of `personae open` again, after a change in web/ (needs node)
 # make clean   remove what these left here
 
 # Another Python: make demo PYTHON=/path/to/python3.12
@@ -15,7 +16,7 @@ CHROMIUMS := chromium chromium-browser google-chrome google-chrome-stable chrome
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help demo test bench browser clean
+.PHONY: help demo test bench web browser clean
 
 help:
 	@sed -n 's/^# \(make\)/\1/p' Makefile
@@ -33,6 +34,10 @@ test: .venv/installed-for-tests browser
 
 bench: .venv/installed-for-tests
 	@$(BIN)/python -m benchmarks.speed
+
+web:
+	@command -v npm >/dev/null 2>&1 || { echo "personae: building the page needs node 20.19 or later with npm; the built one is in src/personae/serve/static"; exit 1; }
+	cd web && npm ci --no-fund --no-audit && npm run build
 
 .venv/made:
 	@$(or $(PYTHON),false) $(NEW_ENOUGH) 2>/dev/null || { \
@@ -63,5 +68,5 @@ browser:
 	echo "personae: no Chromium here; the tests of the page will be skipped. To run them, install chromium."
 
 clean:
-	rm -rf .venv out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv out build dist web/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NOUNS = {"errors", "text", "book", "cast"}
-RUNTIME = NOUNS | {"profiles", "lexicons", "models", "readers", "annotators", "writers", "api"}
+RUNTIME = NOUNS | {"corrections", "profiles", "lexicons", "models", "readers", "annotators", "writers", "api"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
@@ -21,13 +21,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "book": {"errors", "text", "writers"},  # writers: only inside frame() and _repr_html_()
     "profiles": {"book"},
     "models": {"errors"},
+    "corrections": {"errors", "text"},
     "readers": {"errors", "text"},
-    "annotators": {*NOUNS, "lexicons", "models", "personae"},  # personae: its version
+    "annotators": {*NOUNS, "corrections", "lexicons", "models", "personae"},  # personae: its version
     "writers": {*NOUNS, "profiles", "lexicons"},
     "api": RUNTIME,
     "personae": RUNTIME,
     "terminal": {*NOUNS, "writers"},
-    "cli": {*RUNTIME, "personae", "terminal"},
+    "serve": {*RUNTIME, "terminal"},
+    "cli": {*RUNTIME, "personae", "terminal", "serve"},
     "__main__": {"cli"},
     "gold": RUNTIME | {"personae"},
     "evaluate": RUNTIME | {"personae", "gold"},
@@ -44,6 +46,7 @@ OUTSIDE = {
     "book": {"numpy", "pandas"},
     "terminal": {"rich"},
     "cli": {"typer"},
+    "serve": {"numpy", "starlette", "uvicorn"},
     "gold": {"numpy", "lxml", "docx", "rich"},
     "evaluate": {"numpy", "rich"},
     "train": {"numpy", "torch", "transformers", "onnx", "onnxruntime", "tokenizers"},

@@ -8,17 +8,19 @@ for quote in book.said_by("Iruka"):
 
 import logging
 
-from personae.api import annotate, load, read, read_text, write
+from personae.api import annotate, load, read, read_corrections, read_text, write
 from personae.book import Book, Claim, Entity, Mention, Quote, Relation, Scene, Tokens, check
 from personae.cast import Cast, Member, read_cast
-from personae.errors import BookError, CastError, PersonaeError, ReadError, WriteError
+from personae.corrections import Correction, Corrections
+from personae.errors import BookError, CastError, CorrectionError, PersonaeError, ReadError, WriteError
 from personae.text import Block, Metadata, Text
 
 __version__ = "0.1.0"
 __all__ = [
-    "Block", "Book", "BookError", "Cast", "CastError", "Claim", "Entity", "Member", "Mention", "Metadata",
+    "Block", "Book", "BookError", "Cast", "CastError", "Claim", "Correction", "CorrectionError",
+    "Corrections", "Entity", "Member", "Mention", "Metadata",
     "PersonaeError", "Quote", "ReadError", "Relation", "Scene", "Text", "Tokens", "WriteError",
-    "annotate", "check", "load", "read", "read_cast", "read_text", "write",
+    "annotate", "check", "load", "read", "read_cast", "read_corrections", "read_text", "write",
 ]  # fmt: skip
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

@@ -11,21 +11,28 @@ from personae.cast import Cast, read_cast
 
 if TYPE_CHECKING:
     from personae.annotators import Progress
+    from personae.corrections import Corrections
     from personae.text import Text
 
 Source = str | PathLike[str] | BinaryIO
 
 
 def read(
-    source: Source, *, cast: Cast | str | PathLike[str] | None = None, progress: Progress | None = None
+    source: Source,
+    *,
+    cast: Cast | str | PathLike[str] | None = None,
+    corrections: Corrections | str | PathLike[str] = (),
+    progress: Progress | None = None,
 ) -> Book:
     """Read a story and work out the people in it.
 
     `source` is a path, "-" for standard input, a folder (read as one story in the order of its file names),
-    or an open binary file. `cast` is a Cast or the path of a cast file. Raises a PersonaeError on bad input.
+    or an open binary file. `cast` is a Cast or the path of a cast file, `corrections` are what `read_corrections` gives
+    or the path of their file (STORY.personae.toml). Raises a PersonaeError on bad input.
     """
     members = cast if cast is None or isinstance(cast, tuple) else read_cast(cast)
-    return annotate(read_text(source), cast=members, progress=progress)
+    known = corrections if isinstance(corrections, tuple) else read_corrections(corrections)
+    return annotate(read_text(source), cast=members, corrections=known, progress=progress)
 
 
 def read_text(source: Source) -> Text:
@@ -35,11 +42,20 @@ def read_text(source: Source) -> Text:
     return read(source)
 
 
-def annotate(text: Text, *, cast: Cast | None = None, progress: Progress | None = None) -> Book:
-    """Annotate a Text; the steps are in `personae.annotators`."""
+def read_corrections(path: str | PathLike[str]) -> Corrections:
+    """What a reader has put right, from its file; docs/corrections.md describes it. Raises CorrectionError."""
+    from personae.corrections.toml import load
+
+    return load(Path(path))
+
+
+def annotate(
+    text: Text, *, cast: Cast | None = None, corrections: Corrections = (), progress: Progress | None = None
+) -> Book:
+    """Annotate a Text; the steps are in `personae.annotators`. Corrections that don't fit the text change nothing."""
     from personae import annotators
 
-    return annotators.annotate(text, cast=cast, progress=progress or annotators.silent)
+    return annotators.annotate(text, cast=cast, corrections=corrections, progress=progress or annotators.silent)
 
 
 def load(source: str | PathLike[str] | bytes) -> Book:

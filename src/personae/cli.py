@@ -19,6 +19,8 @@ from personae.errors import PersonaeError, WriteError
 
 if TYPE_CHECKING:
     from personae.book import Book
+    from personae.corrections import Corrections
+    from personae.text import Text
 
 READS = {
     (".txt", ".text"): "plain text; paragraphs apart, indented or hard-wrapped; Gutenberg's frame left out",
@@ -84,13 +86,59 @@ def read(
         Path | None,
         typer.Option(metavar="FILE", help="A CSV file of who is in it: name,aliases,pronouns."),
     ] = None,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What a reader has put right; else STORY.personae.toml, if it is there."),
+    ] = None,
+    no_corrections: Annotated[
+        bool, typer.Option("--no-corrections", help="Leave STORY.personae.toml aside.")
+    ] = False,
 ) -> None:  # fmt: skip
     """Read a story, print its cast, and write what was found."""
     outputs = output or []
     with _told():
         _refuse_bad(outputs, story, cast)
-        book = _read_and_write(story, outputs, cast)
+        known = () if no_corrections else _corrections(story, corrections)
+        book = _read_and_write(story, outputs, cast, known)
         _show(book, outputs)
+
+
+def _corrections(story: str, named: Path | None) -> Corrections:
+    """Those of the file that is named, else of the one beside the story."""
+    from personae.api import read_corrections
+    from personae.corrections.toml import beside
+
+    if named is None and (story == "-" or not beside(Path(story)).is_file()):
+        return ()
+    return read_corrections(named or beside(Path(story)))
+
+
+@app.command("open")
+def open_(
+    stories: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="STORY", help="Files to put on the shelf; without any, the shelf as it is."),
+    ] = None,
+    shelf: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The file that keeps the stories and their corrections."),
+    ] = None,
+    port: Annotated[int | None, typer.Option(metavar="N", min=0, max=65535, help="Listen there.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:  # fmt: skip
+    """Read and correct stories in the browser; nothing leaves this machine."""
+    from personae import serve
+
+    with _told():
+        serve.run(shelf or serve.own_shelf(), stories or [], port=port, opened=lambda url: _opened(url, browser))
+
+
+def _opened(address: str, browser: bool) -> None:
+    import webbrowser
+
+    typer.echo(f"The page is at {address} (Ctrl-C stops it)")
+    if browser:
+        webbrowser.open(address)
 
 
 @app.command()
@@ -139,7 +187,7 @@ def _spoils(path: Path, given: Path) -> bool:
     return path.exists() and given.exists() and path.samefile(given)
 
 
-def _read_and_write(story: str, outputs: Sequence[Path], cast: Path | None) -> Book:
+def _read_and_write(story: str, outputs: Sequence[Path], cast: Path | None, corrections: Corrections) -> Book:
     from personae import api
     from personae.cast import read_cast
     from personae.terminal import progress
@@ -149,12 +197,23 @@ def _read_and_write(story: str, outputs: Sequence[Path], cast: Path | None) -> B
         at("opening the file", 0)
         text = api.read_text(story)
         book = api.annotate(
-            text, cast=members, progress=lambda step, done, total: at(step, 1 + ANNOTATING * done / total)
-        )
+            text, cast=members, corrections=corrections,
+            progress=lambda step, done, total: at(step, 1 + ANNOTATING * done / total),
+        )  # fmt: skip
         for index, output in enumerate(outputs):
             at(f"writing {output.name}", 1 + ANNOTATING + index)
             api.write(book, output)
+    _tell_unfit(text, corrections)
     return book
+
+
+def _tell_unfit(text: Text, corrections: Corrections) -> None:
+    """A line on standard error for each correction that no longer fits; it stays in its file."""
+    from personae.corrections.anchors import fit
+    from personae.terminal import printable
+
+    for one in fit(corrections, text).unfit:
+        typer.echo(printable(f"personae: correction {one.number} no longer fits: {one.text} ({one.reason})"), err=True)
 
 
 def _show(book: Book, outputs: Sequence[Path]) -> None:

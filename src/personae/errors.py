@@ -5,6 +5,9 @@ PersonaeError           one clear line: what, where, what next
 ├── CastError           the cast file isn't what `--cast` expects
 ├── BookError           a stored Book breaks the format's rules
 ├── WeightsError        a file of the trained model is missing or altered
+├── CorrectionError     a file of corrections, or one of them, can't be used
+├── ShelfError          the file with the stories that the page shows can't be used
+├── ServeError          the page can't be served (something missing, a port taken)
 └── WriteError          an output can't be written
 """
 
@@ -31,3 +34,15 @@ class WeightsError(PersonaeError):
 
 class WriteError(PersonaeError):
     """An output can't be written."""
+
+
+class CorrectionError(PersonaeError):
+    """A file of corrections, or a correction, can't be used."""
+
+
+class ShelfError(PersonaeError):
+    """The shelf can't be used."""
+
+
+class ServeError(PersonaeError):
+    """The page can't be served."""

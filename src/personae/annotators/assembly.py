@@ -14,9 +14,7 @@ FEWEST = 2
 """Mentions from which somebody without a name, a line or a place in the given cast is an entity."""
 
 
-def assemble(
-    tokens: Tokens, people: People, candidates: list[Candidate], quotes: tuple[Quote, ...]
-) -> tuple[tuple[Entity, ...], tuple[Mention, ...], tuple[Quote, ...]]:
+def number_people(people: People, candidates: list[Candidate], quotes: tuple[Quote, ...]) -> dict[int, int]:
     """Keep whoever matters, give them ids in the order of the given cast and then of prominence."""
     mentioned: Counter[int] = Counter()
     for candidate in candidates:
@@ -25,7 +23,14 @@ def assemble(
     named = {q.speaker for q in quotes} | {p for q in quotes for p in q.addressees}
     kept = [p for p in people.everyone if _kept(p, mentioned[p.id], p.id in named)]
     kept.sort(key=lambda p: (p.cast is None, p.cast or 0, -mentioned[p.id] - lines[p.id], p.id))
-    ids = {p.id: number for number, p in enumerate(kept)}
+    return {p.id: number for number, p in enumerate(kept)}
+
+
+def assemble(
+    tokens: Tokens, people: People, candidates: list[Candidate], quotes: tuple[Quote, ...], ids: dict[int, int]
+) -> tuple[tuple[Entity, ...], tuple[Mention, ...], tuple[Quote, ...]]:
+    """The Book's values of the people in `ids`, which gives each one's id there."""
+    kept = [people.everyone[person] for person in ids]
     starts, ends = tokens.start.data, tokens.end.data
     mentions = tuple(_mention(c, ids, starts, ends) for c in candidates)
     renumbered = tuple(_renumber(q, ids) for q in quotes)
@@ -84,6 +89,19 @@ def _renumber(quote: Quote, ids: dict[int, int]) -> Quote:
         addressees=tuple(ids[p] for p in quote.addressees),
         alternatives=tuple((ids[p], v) for p, v in quote.alternatives if p in ids),
     )
+
+
+def said_by(
+    entities: tuple[Entity, ...], people: People, quotes: tuple[Quote, ...], ids: dict[int, int]
+) -> tuple[tuple[Entity, ...], tuple[Quote, ...]]:
+    """Entities and lines after only who speaks has changed; whoever is new comes last, and is added to `ids`."""
+    spoken_of = (p for q in quotes for p in (q.speaker, *q.addressees) if p is not None)
+    added = [people.everyone[p] for p in dict.fromkeys(spoken_of) if p not in ids]
+    entities += tuple(_entity(p, len(entities) + n, 0, 0) for n, p in enumerate(added))
+    ids |= {p.id: len(entities) - len(added) + n for n, p in enumerate(added)}
+    renumbered = tuple(_renumber(quote, ids) for quote in quotes)
+    spoken = Counter(quote.speaker for quote in renumbered if quote.kind == "speech")
+    return tuple(replace(e, quotes=spoken[e.id]) for e in entities), renumbered
 
 
 def find_relations(quotes: tuple[Quote, ...]) -> tuple[Relation, ...]:

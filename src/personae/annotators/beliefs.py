@@ -52,7 +52,7 @@ class Evidence:
 
 def believe(others: NDArray[np.int32], chances: NDArray[np.float32], evidence: Evidence) -> list[Belief]:
     """The belief about every mention, from its antecedents `[n, k]` and the chances `[n, 1 + k]` of none and each."""
-    passing = _Passing(others, chances, evidence)
+    passing = Passing(others, chances, evidence)
     passing.forward()
     for number in range(ROUNDS):
         passing.round(backwards=number % 2 == 0)
@@ -69,13 +69,13 @@ class _Links:
         self.starts: list[int] = np.searchsorted(own[order], np.arange(size + 1)).tolist()
         self.other, self.strength = other[order].astype(np.int32), strength[order]
 
-    def of(self, number: int) -> zip[tuple[int, float]]:
+    def __getitem__(self, number: int) -> list[tuple[int, float]]:
         """The mentions it is linked to, and how likely each link is."""
         span = slice(self.starts[number], self.starts[number + 1])
-        return zip(self.other[span].tolist(), self.strength[span].tolist(), strict=True)
+        return list(zip(self.other[span].tolist(), self.strength[span].tolist(), strict=True))
 
 
-class _Passing:
+class Passing:
     """Beliefs while they are passed along."""
 
     def __init__(self, others: NDArray[np.int32], chances: NDArray[np.float32], evidence: Evidence) -> None:
@@ -110,7 +110,7 @@ class _Passing:
         """Take the new belief into the terms of those that take this mention up."""
         old = self.beliefs[number]
         moved = {label: belief.get(label, 0.0) - old.get(label, 0.0) for label in belief.keys() | old.keys()}
-        for later, chance in self.after.of(number):
+        for later, chance in self.after[number]:
             term = self.terms[later]
             for label, change in moved.items():
                 term[label] = max(term.get(label, 0.0) + chance * change, 0.0)
@@ -119,7 +119,7 @@ class _Passing:
     def _from_before(self, number: int) -> Belief:
         """Chance of each label by the antecedents alone."""
         found: Belief = {}
-        for earlier, chance in self.before.of(number):
+        for earlier, chance in self.before[number]:
             for label, share in self.beliefs[earlier].items():
                 found[label] = found.get(label, 0.0) + chance * share
         if self.evidence.certain[number] < 0 and self.new[number] > NEW:
@@ -130,7 +130,7 @@ class _Passing:
         """Log of how well each label fits those that take this mention up, over how well any other does."""
         found: Belief = {}
         own = self.beliefs[number]
-        for later, chance in self.after.of(number):
+        for later, chance in self.after[number]:
             theirs, term = self.beliefs[later], self.terms[later]
             rest = sum(
                 share * max(term.get(label, 0.0) + ANYBODY - chance * own.get(label, 0.0), 1e-4)

@@ -74,6 +74,8 @@ class Reading:
         self.active: dict[int, list[int]] = {}
         self.memory = Memory()
         self.topics = Memory()
+        self.held: dict[int, int] = {}
+        """Candidates to whom they mean, whatever the reading would make of them: corrections."""
 
     def listen(self, turns: Sequence[Turn], breaks: list[int]) -> None:
         """Read without knowing who speaks, and note in every turn who is active where it begins."""
@@ -110,6 +112,7 @@ class Reading:
         tokens at which a scene ends.
         """
         self.memory, self.topics = Memory(), Memory()
+        forced = {**forced, **self.held}
         self.by_noun = {}
         stop = rupture = heard = 0
         said = sorted((s for s in speech.values() if s.speaker is not None), key=lambda s: s.last)

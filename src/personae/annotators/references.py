@@ -7,12 +7,13 @@ names of their own never become one. `beliefs` decides the rest.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from personae.annotators.beliefs import RULES, SPEAKER, Evidence, believe
+from personae.annotators.beliefs import RULES, SPEAKER, Belief, Evidence, believe
 from personae.annotators.links import GENDERS, PRONOUNS, Nodes, antecedents, match, pairs
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People
@@ -30,6 +31,7 @@ SEVERAL_OF_THEM = 2
 """The number of a plural in `Nodes.columns`."""
 
 Floats = NDArray[np.float32]
+Settle = Callable[[NDArray[np.int32], Floats, Evidence], list[Belief]]
 
 
 def link(vectors: NDArray[np.float16], nodes: Nodes, models: Models) -> tuple[NDArray[np.int32], Floats]:
@@ -79,11 +81,16 @@ def resolve(
     candidates: Sequence[Candidate],
     people: People,
     words: Words,
+    known: Mapping[int, int] = MappingProxyType({}),
+    settle: Settle = believe,
 ) -> list[Candidate]:
-    """The spans as mentions with the person, place or thing each means; new people are added to `people`."""
+    """The spans as mentions with the person, place or thing each means; new people are added to `people`.
+
+    `known` are the people that some of the spans mean for certain; `settle` works out the beliefs.
+    """
     matched = match(spans, candidates)
-    evidence = _evidence(spans, nodes, matched, people)
-    beliefs = believe(others, chances, evidence)
+    evidence = _evidence(spans, nodes, matched, people, known)
+    beliefs = settle(others, chances, evidence)
     labels = [max(belief, key=lambda label: (belief[label], label)) for belief in beliefs]
     owners = _owners(labels, spans, nodes, evidence.rules, people, words)
     described = {label for label, span in zip(labels, spans, strict=True) if span.form != "pronoun"}
@@ -99,14 +106,14 @@ def resolve(
 
 
 def _evidence(
-    spans: Sequence[Span], nodes: Nodes, matched: Sequence[Candidate | None], people: People
+    spans: Sequence[Span], nodes: Nodes, matched: Sequence[Candidate | None], people: People, known: Mapping[int, int]
 ) -> Evidence:  # fmt: skip
     """Names are certain, as the rules have clustered them over the whole book; their other readings count a little."""
     certain, rules, weight = [], [], []
     for number, (span, candidate) in enumerate(zip(spans, matched, strict=True)):
         person = candidate.person if candidate is not None else -1
         named = candidate is not None and span.form == candidate.form == "name"
-        certain.append(person if named else -1)
+        certain.append(known.get(number, person if named else -1))
         rules.append(person)
         spoken = nodes.quote[number] >= 0 and nodes.columns[number, 2] in FIRST_AND_SECOND
         weight.append(SPEAKER if spoken else RULES[span.form])

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personae.annotators.aliases import find_aliases, spoken_only
-from personae.annotators.conversations import Conversation, decide, group_turns, settled, spoken
+from personae.annotators.conversations import Conversation, Turn, decide, group_turns, settled, spoken
 from personae.annotators.cues import cue_mentions, find_cues
 from personae.annotators.genders import vote
 from personae.annotators.identities import find_identities
@@ -39,8 +39,34 @@ class Talk:
     speech: dict[int, Speech]
 
 
+@dataclass
+class Heard:
+    """What is known once every conversation is decided, before whom the mentions mean is read off.
+
+    `lines` have no speakers yet; `spans` are their tokens.
+    """
+
+    people: People
+    mentions: list[Candidate]
+    reading: Reading
+    conversations: list[Conversation]
+    turns: list[Turn]
+    musings: list[Turn]
+    breaks: list[int]
+    absent: set[int]
+    lines: tuple[Quote, ...]
+    spans: list[Span]
+    tokens: Tokens
+
+
 Revise = Callable[[list[Conversation], list[Candidate], People, Person | None], None]
 """Changes the chances of conversations that the rules have decided; the last argument is the narrator."""
+
+
+def unrevised(
+    conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None
+) -> None:  # fmt: skip
+    """Leaves what the rules have decided as it is."""
 
 
 def follow_talk(
@@ -51,9 +77,23 @@ def follow_talk(
     spans: list[Span],
     quote_of: NDArray[np.int32],
     cast: Cast | None,
-    revise: Revise = lambda conversations, mentions, people, narrator: None,
+    revise: Revise = unrevised,
 ) -> Talk:
     """Names into people, tags and beats and turns into speakers. `spans` are the lines' tokens."""
+    return read_off(hear(text, tokens, words, lines, spans, quote_of, cast, revise))
+
+
+def hear(
+    text: Text,
+    tokens: Tokens,
+    words: Words,
+    lines: tuple[Quote, ...],
+    spans: list[Span],
+    quote_of: NDArray[np.int32],
+    cast: Cast | None,
+    revise: Revise = unrevised,
+) -> Heard:
+    """`follow_talk` up to where who speaks is decided."""
     prose = in_prose(text, tokens)
     names = find_names(tokens, words, prose)
     found = gather(names, words, quote_of >= 0)
@@ -83,7 +123,16 @@ def follow_talk(
     for turn in musings:
         decide([turn], people, mentions, reading.choices, reading.teller, [])
         turn.addressees = ()
-    lines = spoken([*turns, *musings], lines, character_spans(mentions, tokens))
-    speech = {q.id: Speech(s[1], q.speaker, q.addressees) for q, s in zip(lines, spans, strict=True)}
-    reading.run(settled(turns, mentions), speech, breaks)
-    return Talk(people, mentions, lines, speech)
+    return Heard(
+        people, mentions, reading, conversations, turns, musings, breaks, absent, lines, spans, tokens
+    )  # fmt: skip
+
+
+def read_off(heard: Heard) -> Talk:
+    """Whom every mention means, given who speaks each line; `heard` is used up."""
+    mentions, spoken_turns = heard.mentions, [*heard.turns, *heard.musings]
+    lines = spoken(spoken_turns, heard.lines, character_spans(mentions, heard.tokens))
+    pairs = zip(lines, heard.spans, strict=True)
+    speech = {q.id: Speech(s[1], q.speaker, q.addressees) for q, s in pairs}
+    heard.reading.run(settled(heard.turns, mentions), speech, heard.breaks)
+    return Talk(heard.people, mentions, lines, speech)

@@ -53,6 +53,7 @@ WRITERS: dict[str, Writer] = {
     for writer in (
         Writer("json", (".json",), "everything, as data; Personae reads it back", "book_json"),
         Writer("html", (".html", ".htm"), "one page to read: lines in colour, the cast", "html"),
+        Writer("gold", (".gold.xml",), "a gold scene: a corrected story to learn and measure from", "gold"),
         Writer("tei", (".tei", ".tei.xml", ".xml"), "TEI P5: the story with said, persName and rs", "tei"),
         Writer(
             "booknlp", (".booknlp",), "a folder with the six files BookNLP makes", "booknlp", "folder",

@@ -45,10 +45,13 @@ _Key = tuple[str, str, bool, str | None]
 
 def deeds(book: Book, people: Iterable[Entity]) -> dict[int, Rows]:
     """The rows of each of these people; of nobody if the Book has no grammar."""
-    if not len(book.grammar):
-        return {}
-    telling = _Telling(book, profiles(book))
-    return {person.id: telling.rows(person) for person in people}
+    rows = telling(book)
+    return {person.id: rows(person) for person in people} if len(book.grammar) else {}
+
+
+def telling(book: Book) -> Callable[[Entity], Rows]:
+    """What tells the rows of any of the people; the whole story is gone through once."""
+    return _Telling(book, profiles(book)).rows if len(book.grammar) else lambda person: {}
 
 
 def rows_as_html(rows: Rows) -> str:

@@ -1,0 +1,226 @@
+"""From what the encoder read to a Book; again and again, as a reader puts things right, without reading anew."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personae.annotators.assembly import assemble, find_relations, find_scenes, number_people, said_by
+from personae.annotators.beliefs import believe
+from personae.annotators.conversations import spoken
+from personae.annotators.corrected import bind, certain, copied, mark, pin_lines, rename, restructure
+from personae.annotators.encoder import Reading
+from personae.annotators.grammar import find_grammar, find_supersenses
+from personae.annotators.layout import quote_of_token
+from personae.annotators.links import Nodes, make_nodes
+from personae.annotators.people import People
+from personae.annotators.pins import Index, Pins, find_pins, with_kinds
+from personae.annotators.references import Settle, link, resolve
+from personae.annotators.rethink import Thinker
+from personae.annotators.talk import Heard, Revise, Talk, hear, read_off, unrevised
+from personae.annotators.words import Words
+from personae.book import Book, Entity, Grammar, Mention, Quote, Span, Supersense, Tokens
+from personae.cast import Cast
+from personae.corrections import Correction, Corrections
+from personae.corrections.anchors import Fit, Unfit, fit
+from personae.models import Models
+from personae.text import Text
+
+Stored = tuple[NDArray[np.int32], NDArray[np.float32]]
+"""Each mention's antecedents and their chances, kept from a run before."""
+
+Progress = Callable[[str, int, int], None]
+"""Called as (step, done, total) while a long read goes on."""
+
+
+def unwatched(step: str, done: int, total: int) -> None:
+    """No progress."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What no correction changes: the text, its words, the lines as they were found, what the encoder made of it."""
+
+    text: Text
+    tokens: Tokens
+    words: Words
+    lines: tuple[Quote, ...]
+    quote_of: NDArray[np.int32]
+    reading: Reading
+    cast: Cast | None
+    models: Models
+
+    @cached_property
+    def grammar(self) -> Grammar:
+        return find_grammar(self.reading, self.words, self.models.labels, self.models.known)
+
+    @cached_property
+    def supersenses(self) -> tuple[Supersense, ...]:
+        return find_supersenses(self.reading, self.tokens, self.models.labels)
+
+    @cached_property
+    def characters(self) -> list[Span]:
+        """Where each mention stands, in characters."""
+        starts, ends = self.tokens.start.tolist(), self.tokens.end.tolist()
+        return [(starts[span.first], ends[span.last - 1]) for span in self.reading.spans]
+
+    def spans_of(self, lines: Sequence[Quote]) -> list[Span]:
+        """The lines' tokens."""
+        return [self.tokens.span(quote.start, quote.end) for quote in lines]
+
+
+@dataclass(frozen=True)
+class Links:
+    """The mentions as nodes, each one's antecedents and their chances; made once, before anything is corrected."""
+
+    nodes: Nodes
+    others: NDArray[np.int32]
+    chances: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A Book, and how it came about.
+
+    `ids` gives the entity of each person that the corrections and conversations know; `late` are the entities met
+    after that, who may be others next time. `pinned` are the mentions, by number, that a correction is about; `lines`
+    the quotations before anybody spoke them.
+    """
+
+    book: Book
+    corrections: Corrections
+    unfit: tuple[Unfit, ...]
+    ids: Mapping[int, int]
+    late: frozenset[int]
+    pinned: frozenset[int]
+    lines: tuple[Quote, ...]
+
+
+class Solver:
+    """One story. `solve` is a function of the corrections alone; what was worked out before only makes it faster."""
+
+    def __init__(
+        self, ground: Ground, made_by: Mapping[str, object], stored: Stored | None = None, revise: Revise = unrevised
+    ) -> None:  # fmt: skip
+        self.ground, self.made_by, self.revise = ground, made_by, revise
+        self._stored = stored
+        self._links: Links | None = None
+        self._thinker: Thinker | None = None
+        self._lock = threading.RLock()
+        self._heard: dict[tuple[Quote, ...], tuple[Heard, Index]] = {}
+        self._structure: tuple[object, Heard] | None = None
+
+    def solve(self, corrections: Corrections = (), progress: Progress = unwatched) -> Solution:
+        """The whole story."""
+        progress("conversations", 75, 100)
+        found = fit(corrections, self.ground.text)
+        heard, pins = self._corrected(found)
+        known = len(heard.people.everyone)
+        talk = read_off(heard)
+        progress("people", 90, 100)
+        ground, links = self.ground, self.linked(talk if not corrections else None)
+        mentions = resolve(
+            ground.reading.spans, links.nodes, links.others, links.chances, talk.mentions, talk.people, ground.words,
+            certain(ground.characters, pins, talk.people), self._settle(talk.people, known),
+        )  # fmt: skip
+        progress("book", 98, 100)
+        pinned = bind(mentions, ground.characters, pins, ground.text.content)
+        rename(talk.people, pins)
+        lines = mark(talk.lines, [*heard.turns, *heard.musings], pins)
+        ids = number_people(talk.people, mentions, lines)
+        entities, resolved, quotes = assemble(ground.tokens, talk.people, mentions, lines, ids)
+        book = self._book(entities, resolved, quotes)
+        progress("book", 100, 100)
+        late = frozenset(entity for person, entity in ids.items() if person >= known)
+        ids = {person: entity for person, entity in ids.items() if person < known}
+        return Solution(book, corrections, tuple(found.unfit), ids, late, pinned, heard.lines)
+
+    def quick(self, corrections: Corrections, last: Solution) -> Solution | None:
+        """`last` with who says each line decided anew; None where corrections differ in more than that."""
+        found = fit(corrections, self.ground.text)
+        lines = with_kinds(self.ground.lines, found.fitted)
+        if lines != last.lines or _reaching(corrections) != _reaching(last.corrections):
+            return None
+        heard, pins = self._corrected(found, mentions_too=False)
+        rename(heard.people, pins)
+        turns = [*heard.turns, *heard.musings]
+        said = mark(spoken(turns, lines, self._heard[lines][1].spans), turns, pins)
+        ids = dict(last.ids)
+        entities, quotes = said_by(last.book.entities, heard.people, said, ids)
+        book = replace(last.book, entities=entities, quotes=quotes, relations=find_relations(quotes))
+        return replace(last, book=book, corrections=corrections, unfit=tuple(found.unfit), ids=ids)
+
+    def remember(self) -> None:
+        """Keep what was worked out, for the sake of solving again soon."""
+        self._thinker = Thinker()
+
+    def _settle(self, people: People, known: int) -> Settle:
+        if self._thinker is None:
+            return believe
+        first = len(self._hear(self.ground.lines)[0].people.everyone)
+        self._thinker.about(people, first, known)
+        return self._thinker
+
+    def _corrected(self, found: Fit, *, mentions_too: bool = True) -> tuple[Heard, Pins]:
+        """The conversations with what corrections say of them, in a copy of its own."""
+        with self._lock:
+            base, index = self._hear(with_kinds(self.ground.lines, found.fitted))
+            heard = copied(base, mentions_too=mentions_too)
+            pins = find_pins(found.fitted, heard, self.ground.text.content, index)
+            if pins.structural:
+                heard = copied(self._restructured(heard, base, pins), mentions_too=mentions_too)
+        pin_lines(heard, pins)
+        return heard, pins
+
+    def _hear(self, lines: tuple[Quote, ...]) -> tuple[Heard, Index]:
+        """The story with these lines, nothing else corrected; it is never changed."""
+        if lines not in self._heard:
+            while len(self._heard) > 1:
+                self._heard.pop(next(iter(self._heard)))
+            ground = self.ground
+            spans = ground.spans_of(lines)
+            quote_of = quote_of_token(lines, spans, len(ground.tokens))
+            heard = hear(
+                ground.text, ground.tokens, ground.words, lines, spans, quote_of, ground.cast, self.revise
+            )
+            self._heard[lines] = heard, Index.of(heard)
+        return self._heard[lines]
+
+    def _restructured(self, heard: Heard, base: Heard, pins: Pins) -> Heard:
+        """`restructure`, kept until something else changes who there is."""
+        key = base.lines, pins.reaching, len(heard.people.everyone)
+        if self._structure is None or self._structure[0] != key:
+            heard = copied(replace(base, people=heard.people))
+            restructure(heard, pins, self.revise)
+            self._structure = key, heard
+        return self._structure[1]
+
+    def linked(self, talk: Talk | None = None) -> Links:
+        """The links, which an uncorrected `talk` makes once and for all."""
+        if self._links is None:
+            ground = self.ground
+            talk = talk or read_off(copied(self._hear(ground.lines)[0]))
+            nodes = make_nodes(
+                ground.reading.spans, talk.mentions, talk.people, talk.speech, ground.tokens, ground.words,
+                ground.quote_of, ground.grammar,
+            )  # fmt: skip
+            self._links = Links(nodes, *(self._stored or link(ground.reading.vectors, nodes, ground.models)))
+        return self._links
+
+    def _book(self, entities: tuple[Entity, ...], mentions: tuple[Mention, ...], lines: tuple[Quote, ...]) -> Book:
+        ground, text = self.ground, self.ground.text
+        return Book(
+            text.content, text.blocks, text.metadata, text.emphasis, ground.tokens, entities, mentions, lines,
+            find_scenes(text, lines, mentions), find_relations(lines), (), ground.grammar, ground.supersenses,
+            self.made_by,
+        )  # fmt: skip
+
+
+def _reaching(corrections: Corrections) -> list[Correction]:
+    """Those that change more than who says what to whom."""
+    return [one for one in corrections if one.op not in ("speaker", "addressees")]

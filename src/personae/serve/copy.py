@@ -1,0 +1,192 @@
+"""One open story: solved, corrected, undone, solved again; each answer is a change of what the page shows."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections import Counter, OrderedDict
+from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from personae.annotators import made_by, open_story
+from personae.annotators.solver import Progress, Solution, Solver
+from personae.corrections import Corrections
+from personae.corrections.anchors import Unfit
+from personae.models import open_models
+from personae.serve.asked import correction_of
+from personae.serve.beside import Beside
+from personae.serve.changes import Sign, change, sign
+from personae.serve.identities import Trace, carry
+from personae.serve.journal import Journal
+from personae.serve.readings import pack, unpack
+from personae.serve.shelf import Shelf
+from personae.serve.view import COLOURS, OWN, Json, View
+from personae.text import STORY_KINDS, Text
+
+REMEMBERED = 40
+"""Versions of which it is known what has changed since."""
+
+log = logging.getLogger(__name__)
+
+
+class Copy:
+    """A story that is open. Its methods may be called from any thread, and one at a time corrects."""
+
+    def __init__(self, shelf: Shelf, story: int, solver: Solver, background: Executor) -> None:
+        self.shelf, self.story, self.solver = shelf, story, solver
+        self.journal = Journal(shelf, story)
+        self.background = background
+        self.version = 0
+        self.settling = False
+        self._lock = threading.RLock()
+        self._signs: OrderedDict[int, Sign] = OrderedDict()
+        self._traces: OrderedDict[Corrections, Trace] = OrderedDict()
+        self._trace = Trace.from_bytes(shelf.extra(story, "people"))
+        row = shelf.story(story)
+        self.beside = Beside(shelf, story, Path(row.path)) if row and row.path else None
+        if self.beside:
+            self.beside.take(self.journal)
+        self.solution: Solution
+        self.view: View
+
+    @classmethod
+    def opened(cls, shelf: Shelf, story: int, text: Text, background: Executor, progress: Progress) -> Copy:
+        """Solved with its corrections; the encoder reads it only if it hasn't yet."""
+        key = json.dumps(dict(made_by(open_models())), sort_keys=True)
+        content = shelf.reading(story, key)
+        stored = unpack(content) if content else None
+        solver = open_story(text, stored=stored, progress=progress)
+        solver.remember()
+        copy = cls(shelf, story, solver, background)
+        copy._publish(solver.solve(copy.journal.corrections(), progress))
+        if stored is None:
+            shelf.keep_reading(story, key, pack(solver))
+        return copy
+
+    # --- what is corrected
+
+    def correct(self, body: Json) -> tuple[int, int | None]:
+        """Take a correction down and solve; the version before, and the line that it is about."""
+        with self._lock:
+            key = body.get("key") if isinstance(body.get("key"), str) else None
+            if key and self.journal.has(key):
+                return self.version, None
+            correction = correction_of(body, self.view, self.solution)
+            line = body.get("line")
+            kept = body.get("into") if correction.op == "merge" else None
+            return self._take([correction], key, kept), line if isinstance(line, int) else None
+
+    def take(self, corrections: Corrections) -> int:
+        """Nothing but these corrections, from a table; the version before."""
+        with self._lock:
+            before = self.journal.corrections()
+            self.journal.replace(corrections)
+            try:
+                return self._resolve()
+            except Exception:
+                self.journal.replace(before)
+                raise
+
+    def _take(self, corrections: list[Any], key: str | None, kept: int | None) -> int:
+        self.journal.add(*corrections, key=key)
+        try:
+            return self._resolve(kept)
+        except Exception:
+            self.journal.drop_last()
+            raise
+
+    def undo(self) -> int | None:
+        """The version before; None if there is nothing to undo."""
+        with self._lock:
+            return self._resolve() if self.journal.undo() else None
+
+    def redo(self) -> int | None:
+        with self._lock:
+            return self._resolve() if self.journal.redo() else None
+
+    def _resolve(self, kept: int | None = None) -> int:
+        """Solve with what the journal has: at once the lines, then all the rest, where lines are all that changes."""
+        before, corrections = self.version, self.journal.corrections()
+        quick = self.solver.quick(corrections, self.solution)
+        solution = quick or self.solver.solve(corrections)
+        self.settling = quick is not None
+        self._publish(solution, kept)
+        if quick:
+            self.background.submit(self._settle, self.version)
+        if self.beside:
+            self.beside.write(self.journal, corrections)
+        return before
+
+    def _settle(self, version: int) -> None:
+        """Solve the whole story, unless something newer has come."""
+        try:
+            if self.version == version:
+                solution = self.solver.solve(self.solution.corrections)
+                with self._lock:
+                    if self.version == version:
+                        self.settling = False
+                        self._publish(solution)
+        except Exception:
+            log.exception("story %d: solving the whole of it failed", self.story)
+            self.settling = False
+
+    # --- what the page shows
+
+    def _publish(self, solution: Solution, kept: int | None = None) -> None:
+        last = self._traces.get(solution.corrections, self._trace)
+        ids = carry(replace(last, next=self._trace.next), solution.book, kept)
+        fresh = not set(ids) <= self._trace.names.keys()
+        self._trace = Trace.of(solution.book, ids, self._trace)
+        self._traces[solution.corrections] = self._trace
+        while len(self._traces) > REMEMBERED:
+            self._traces.popitem(last=False)
+        view = View(solution.book, ids, self._colours(solution, ids), solution.pinned)
+        self.solution, self.view = solution, view
+        self.version += 1
+        self._signs[self.version] = sign(view)
+        while len(self._signs) > REMEMBERED:
+            self._signs.popitem(last=False)
+        if fresh or not self.settling:
+            self.shelf.set(self.story, people=self._trace.to_bytes())
+        self.shelf.set(self.story, **self.figures())
+
+    def _colours(self, solution: Solution, ids: tuple[int, ...]) -> dict[int, int]:
+        """The eight with the most lines at the first reading have their own, and keep it."""
+        stored = json.loads(self.shelf.extra(self.story, "colours") or "{}")
+        if not stored:
+            lines = Counter(q.speaker for q in solution.book.quotes if q.speaker is not None)
+            ranked = sorted(lines, key=lambda entity: (-lines[entity], entity))[:OWN]
+            stored = {str(ids[entity]): place for place, entity in enumerate(ranked)}
+            self.shelf.set(self.story, colours=json.dumps(stored))
+        own = {int(number): colour for number, colour in stored.items()}
+        return {number: own.get(number, OWN + number % (COLOURS - OWN)) for number in ids}
+
+    def figures(self) -> Json:
+        """What the shelf shows of it."""
+        text = self.solver.ground.text
+        words = sum(len(text.content[b.start : b.end].split()) for b in text.blocks if b.kind in STORY_KINDS)
+        return {
+            "title": text.metadata.title, "author": text.metadata.author, "words": words,
+            "doubtful": len(self.view.queue()), "lines": self.view.count_lines(),
+            "corrections": len(self.solution.corrections),
+        }  # fmt: skip
+
+    def corrections(self) -> Json:
+        """How many corrections there are, and those that no longer fit."""
+        undo, redo = self.journal.can()
+        unfit = [_unfit(one) for one in self.solution.unfit]
+        return {"count": len(self.solution.corrections), "undo": undo, "redo": redo, "unfit": unfit}
+
+    def change(self, since: int, until: int | None, first: int | None = None) -> Json:
+        """What has changed since a version; everything, where that is too long ago."""
+        with self._lock:
+            return change(self, self._signs.get(since), until, first)
+
+
+def _unfit(one: Unfit) -> Json:
+    return {"number": one.number, "text": one.text, "reason": one.reason}
+
+
