@@ -2,9 +2,10 @@
 
     python -m train.encoder --data DIR --minutes 65 --out out/train
 
-`DIR` holds the corpora by name (litbank, pdnc, gum, ewt, semcor); our scenes are in gold/scenes and gold/practice. The learning rate falls
-to nothing over `--minutes` of training, on two cores or an accelerator alike. A checkpoint is written every few minutes
-and taken up again by the same command; how far a run got stands in the checkpoint and on the last line.
+`DIR` holds the corpora by name (litbank, pdnc, gum, ewt, semcor); our scenes are in gold/scenes and gold/practice. The
+learning rate falls to nothing over `--minutes` of training, on two cores or an accelerator alike. A checkpoint is
+written every few minutes and taken up again by the same command; how far a run got stands in the checkpoint and on the
+last line.
 """
 
 from __future__ import annotations

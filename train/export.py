@@ -2,10 +2,10 @@
 
     python -m train.export --run out/train
 
-The net of people that train.people left in the run's folder is taken along. The encoder and its heads become one
-ONNX graph; attention is fused and the encoder's matrices are made int8, one scale a column. Before that the float
+The nets that train.people and train.speakers left in the run's folder are taken along. The encoder and its heads become
+one ONNX graph; attention is fused and the encoder's matrices are made int8, one scale a column. Before that the float
 graph must give what the net gives (1e-4). `--float DIR` leaves the float graph there too, with a manifest, so that
-`python -m evaluate … --weights DIR` can compare the two.
+`python -m evaluate … --weights DIR` can compare the two. `speakers.heads.onnx` is where the net of lines begins.
 
 `encoder.onnx` takes, for b windows of p pieces and n words:
     ids, segments, mask   int64 [b, p]
@@ -40,7 +40,7 @@ from onnxruntime.transformers import optimizer as fusing
 from torch import Tensor, nn
 
 from train.encoder import spans_allowed
-from train.nets import HIDDEN, Reader, base_folder, with_one
+from train.nets import HIDDEN, Links, Reader, base_folder, with_one
 from train.samples import Labels
 
 WEIGHTS = Path("src/personae/weights")
@@ -184,6 +184,35 @@ def quantize_rows(graph: onnx.GraphProto) -> None:
         graph.node.insert(at + number, node)
 
 
+class Heads(nn.Module):
+    """The heads by which the encoder learnt who speaks: mentions and lines `[m, 3 * HIDDEN]` to what is compared."""
+
+    def __init__(self, links: Links) -> None:
+        super().__init__()
+        self.earlier, self.line = links.earlier, links.line
+
+    def forward(self, mentions: Tensor, lines: Tensor) -> tuple[Tensor, Tensor]:
+        return self.earlier(mentions), torch.cat([head(lines) for head in self.line], -1)
+
+
+def heads_graph(net: Reader, path: Path, small: bool) -> None:
+    """`Heads` as ONNX; int8 where they are to be `small`."""
+    whole = path.with_suffix(".float.onnx")
+    example = torch.randn(5, 3 * HIDDEN), torch.randn(3, 3 * HIDDEN)
+    torch.onnx.export(
+        Heads(net.links).eval(), example, whole, input_names=["mentions", "lines"], output_names=["pointed", "said"],
+        dynamic_axes={"mentions": {0: "m"}, "lines": {0: "l"}}, opset_version=17, dynamo=False,
+    )  # fmt: skip
+    if small:
+        quantize_dynamic(
+            str(whole), str(path), per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
+            extra_options={"DefaultTensorType": 1},
+        )  # fmt: skip
+        whole.unlink()
+    else:
+        whole.rename(path)
+
+
 def manifest(folder: Path, command: str) -> None:
     """Lists every file in `folder` with its checksum; whole or not at all."""
     names = sorted(p.name for p in folder.iterdir() if p.suffix in (".onnx", ".json") and p.name != "MANIFEST.json")
@@ -193,7 +222,7 @@ def manifest(folder: Path, command: str) -> None:
     }
     listed = {
         "files": files, "licence": "Apache-2.0; see docs/models.md for the data", "command": command,
-        "data": ["LitBank", "GUM", "UD English EWT", "SemCor", "gold/scenes", "gold/practice"],
+        "data": ["LitBank", "PDNC", "GUM", "UD English EWT", "SemCor", "gold/scenes", "gold/practice"],
     }  # fmt: skip
     waiting = folder / "MANIFEST.part"
     waiting.write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
@@ -219,9 +248,10 @@ def export(run: Path, out: Path, floats: Path | None) -> None:
     for folder in (out, *([floats] if floats else [])):
         shutil.copyfile(base_folder() / "tokenizer.json", folder / "tokenizer.json")
         (folder / "labels.json").write_text(json.dumps(asdict(labels), separators=(",", ":")), encoding="utf-8")
-        for part in run.glob("people.*.onnx"):
+        heads_graph(net, folder / "speakers.heads.onnx", small=folder == out)
+        for part in (*run.glob("people.*.onnx"), *run.glob("speakers.onnx")):
             shutil.copyfile(part, folder / part.name)
-        manifest(folder, "python -m train.encoder; python -m train.people; python -m train.export (docs/models.md)")
+        manifest(folder, "python -m train.encoder; train.people; train.speakers; train.export (docs/models.md)")
 
 
 def main() -> None:

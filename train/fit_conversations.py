@@ -22,7 +22,7 @@ import numpy as np
 
 from evaluate.assignment import best_pairs
 from evaluate.case import Protocol, predict
-from evaluate.speakers import _matches, _utterances
+from evaluate.speakers import matches, utterances_of
 from gold.corpora import CORPORA
 from personae.annotators import conversations, talk
 from personae.annotators.conversations import WEIGHTS, Turn, Weights
@@ -73,10 +73,10 @@ def prepare(corpus: str, folder: Path, document: str, protocol: Protocol) -> Pre
         case = predict(corpus, folder, document, protocol)
     finally:
         talk.decide = original
-    utterances = [parts for parts in _utterances(case.gold) if parts[0].speaker is not None]
+    utterances = [parts for parts in utterances_of(case.gold) if parts[0].speaker is not None]
     speakers = {
         quote.id: parts[0].speaker
-        for parts, quote in zip(utterances, _matches(utterances, case.predicted), strict=True)
+        for parts, quote in zip(utterances, matches(utterances, case.predicted), strict=True)
         if quote is not None
     }
     arguments = calls[-1]

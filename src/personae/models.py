@@ -69,6 +69,16 @@ class Models:
         """And last: a mention beside an earlier one."""
         return self._session("people.pairs.onnx")
 
+    @cached_property
+    def heads(self) -> InferenceSession:
+        """Where the net of lines begins: the words of a mention, and of a line."""
+        return self._session("speakers.heads.onnx")
+
+    @cached_property
+    def speakers(self) -> InferenceSession:
+        """The net of lines: a stretch of a conversation; `annotators.speakers.inputs` says what goes in."""
+        return self._session("speakers.onnx")
+
     def _session(self, name: str) -> InferenceSession:
         return open_graph(str(self._listed(name)))
 

@@ -9,6 +9,7 @@ from personae.annotators.encoder import Reading, encode
 from personae.annotators.layout import check_paragraphs, quote_of_token
 from personae.annotators.quotes import find_quotes, given_quotes
 from personae.annotators.solver import Ground, Progress, Solver, Stored, unwatched
+from personae.annotators.speakers import Reviser
 from personae.annotators.tokens import tokenize
 from personae.annotators.words import look_up
 from personae.book import Book, Tokens
@@ -57,12 +58,15 @@ def open_story(
     tokens = tokenize(text) if tokens is None else tokens
     words = look_up(text.content, tokens)
     lines = find_quotes(text, tokens, words) if quotes is None else given_quotes(quotes)
-    quote_of = quote_of_token(lines, [tokens.span(q.start, q.end) for q in lines], len(tokens))
+    spans = [tokens.span(q.start, q.end) for q in lines]
+    quote_of = quote_of_token(lines, spans, len(tokens))
     reading, links = stored or (None, None)
     reading = reading or encode(
-        tokens, words, quote_of >= 0, models, lambda done, total: progress("reading", 75 * done // total, 100)
-    )
-    return Solver(Ground(text, tokens, words, lines, quote_of, reading, cast, models), made_by(models), links)
+        tokens, words, quote_of >= 0, models, lambda done, total: progress("reading", 75 * done // total, 100),
+        lines=spans,
+    )  # fmt: skip
+    ground = Ground(text, tokens, words, lines, quote_of, reading, cast, models)
+    return Solver(ground, made_by(models), links, Reviser(reading, tokens, words, models))
 
 
 def made_by(models: Models) -> MappingProxyType[str, object]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,7 @@ class _Links:
     """Links of every mention, side by side: lists of pairs would take more memory than the story."""
 
     def __init__(
-        self, own: NDArray[np.int64], other: NDArray[np.int64], strength: NDArray[np.float32], size: int
+        self, own: NDArray[Any], other: NDArray[Any], strength: NDArray[np.float32], size: int
     ) -> None:
         order = np.argsort(own, kind="stable")
         self.starts: list[int] = np.searchsorted(own[order], np.arange(size + 1)).tolist()

@@ -145,13 +145,14 @@ class Conversation:
     """Turns that were decided together among the people `present`.
 
     `scores` and `chances` are float64 `[n_turns, n_present]`: what speaks for each by itself, in nats, and each one's
-    chance given the whole.
+    chance given the whole; so are `listeners`, where it is known whom each turn is said to.
     """
 
     turns: list[Turn]
     present: list[int]
     scores: NDArray[np.float64]
     chances: NDArray[np.float64]
+    listeners: NDArray[np.float64] | None = None
 
 
 def decide(
@@ -217,6 +218,8 @@ def fill(conversation: Conversation, mentions: list[Candidate], narrator: Person
         turn.probabilities = {person: chance for person, chance in named if chance > NEGLIGIBLE}
     for index, turn in enumerate(turns):
         turn.addressees = _addressees(turns, index, mentions, narrator)
+        if conversation.listeners is not None:
+            turn.addressees = _heard_by(conversation, index) or turn.addressees
         turn.why = _why(turn, turns[index - 1] if index else None, mentions)
 
 
@@ -445,6 +448,19 @@ def _addressees(turns: list[Turn], index: int, mentions: list[Candidate], narrat
     if narrator and speaker != narrator.id and narrator.id not in others[:1]:
         return (narrator.id,)
     return (others[0],) if others and speaker is not None else ()
+
+
+def _heard_by(conversation: Conversation, index: int) -> tuple[int, ...]:
+    """Whoever is likeliest spoken to, and anybody else about as likely."""
+    assert conversation.listeners is not None
+    speaker = conversation.turns[index].speaker
+    row = zip(conversation.present, conversation.listeners[index].tolist(), strict=True)
+    ranked = sorted(((p, chance) for p, chance in row if p != speaker), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(p for n, (p, chance) in enumerate(ranked[:3]) if chance >= (LISTENS if n == 0 else TOO))
+
+
+LISTENS, TOO = 0.2, 0.35
+"""Chances from which somebody is an addressee: the likeliest one, and anybody beside."""
 
 
 def _why(turn: Turn, before: Turn | None, mentions: list[Candidate]) -> Why | None:

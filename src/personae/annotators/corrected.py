@@ -106,7 +106,7 @@ def _copied_turn(turn: Turn) -> Turn:
     return replace(turn, lines=list(turn.lines), probabilities=dict(turn.probabilities))
 
 
-def pin_lines(heard: Heard, pins: Pins) -> None:
+def pin_lines(heard: Heard, pins: Pins, revise: Revise = unrevised) -> None:
     """Decide the conversations with pinned lines once more. `heard`'s lists are changed, its turns are not."""
     pinned = {line: _speaker(pins, person) for line, person in pins.speakers.items()}
     told = {line: _people(pins, people) for line, people in pins.addressees.items()}
@@ -115,7 +115,7 @@ def pin_lines(heard: Heard, pins: Pins) -> None:
     fresh: dict[int, list[Turn]] = {}
     for place, conversation in enumerate(heard.conversations):
         if _touched(conversation.turns, pinned, told):
-            again = _again(conversation, pinned, told, heard)
+            again = _again(conversation, pinned, told, heard, revise)
             heard.conversations[place] = again
             fresh.update(_replaced(conversation.turns, again.turns))
     for turn in [*heard.turns, *heard.musings]:
@@ -149,7 +149,9 @@ def _replaced(before: Iterable[Turn], after: Iterable[Turn]) -> dict[int, list[T
     return {id(turn): list({id(owner[x.quote]): owner[x.quote] for x in turn.lines}.values()) for turn in before}
 
 
-def _again(conversation: Conversation, pinned: Pinned, told: Told, heard: Heard) -> Conversation:
+def _again(
+    conversation: Conversation, pinned: Pinned, told: Told, heard: Heard, revise: Revise
+) -> Conversation:  # fmt: skip
     """The conversation with its pinned turns certain."""
     turns, rows = [], []
     for row, turn in enumerate(conversation.turns):
@@ -165,6 +167,7 @@ def _again(conversation: Conversation, pinned: Pinned, told: Told, heard: Heard)
             scores[row, [column for column, other in enumerate(present) if other != person]] -= CERTAIN
     found = Conversation(turns, present, scores, forward_backward(scores, [turn.gap for turn in turns]))
     fill(found, heard.mentions, heard.reading.teller)
+    revise([found], heard.mentions, heard.people, heard.reading.teller)
     for turn in turns:
         _settle(turn, pinned, told)
     return found

@@ -5,6 +5,7 @@ Wordpieces never leave this step.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -27,6 +28,10 @@ SHELF = 64
 """Windows from which a batch is chosen by length."""
 
 VECTOR = 384
+SAID = 512
+HEAD = slice(2 * VECTOR, 3 * VECTOR)
+"""Where a span's vector has its head: the net of lines does without."""
+
 Floats = NDArray[np.float32]
 
 
@@ -36,7 +41,8 @@ class Reading:
 
     `upos`, `xpos`, `script`, `sense`, `relation` are int16 `[n]`, numbers of labels; `event` is float32 `[n]`, a
     chance; `head` is int32 `[n]`, the token a token hangs on, -1 for a root. `vectors` is float16 `[m, 256]`, the words
-    of each mention as the net of people reads them; `words` is float16 `[n, 384]` where they were asked for.
+    of each mention as the net of people reads them; `pointed` float16 `[m, 256]` and `said` float16 `[lines, 512]` are
+    mentions and lines as the net of lines does; `words` is float16 `[n, 384]` where they were asked for.
     """
 
     upos: NDArray[np.int16]
@@ -48,6 +54,8 @@ class Reading:
     head: NDArray[np.int32]
     spans: list[MentionSpan]
     vectors: NDArray[np.float16]
+    pointed: NDArray[np.float16]
+    said: NDArray[np.float16]
     words: NDArray[np.float16] | None = None
 
 
@@ -61,13 +69,15 @@ def encode(
     models: Models,
     progress: Callable[[int, int], None] = lambda done, total: None,
     *,
+    lines: Sequence[Span] = (),
     keep_words: bool = False,
 ) -> Reading:
     """Read the whole story once. `quoted` is bool `[n_tokens]`; `progress` is called as (tokens done, tokens).
 
+    `lines` are the tokens of the quotations, in order.
     With `keep_words` every word's vector is kept, and the mentions' are not made: for training.
     """
-    kept = _Kept(len(tokens), None if keep_words else models)
+    kept = _Kept(len(tokens), lines, None if keep_words else models)
     names = [o.name for o in models.encoder.get_outputs()]
     done = 0
     for batch, given in batches(tokens, words, quoted, models):
@@ -126,13 +136,15 @@ class _Kept:
     Without models no mention's vector is made, and words are kept.
     """
 
-    def __init__(self, size: int, models: Models | None) -> None:
+    def __init__(self, size: int, lines: Sequence[Span], models: Models | None) -> None:
         self.models = models
+        self.lines, self.starts = lines, [first for first, _ in lines]
+        self.said = np.zeros((len(lines), SAID), np.float16)
         self.words = np.zeros((0 if models else size, VECTOR), np.float16)
         self.tags = {name: np.zeros(size, np.int16) for name in TAGS}
         self.event = np.zeros(size, np.float32)
         self.head = np.full(size, -1, np.int32)
-        self.spans: dict[int, tuple[list[MentionSpan], NDArray[np.float16]]] = {}
+        self.spans: dict[int, tuple[list[MentionSpan], NDArray[np.float16], NDArray[np.float16]]] = {}
 
     def add(self, span: Span, found: dict[str, NDArray[Any]], sentence: NDArray[np.int32]) -> None:
         first, last = span
@@ -156,22 +168,49 @@ class _Kept:
             span_of(int(a), int(b) + 1, head_of(int(a), int(b) + 1, heads), int(kinds[a, b]), float(c))
             for a, b, c in ((starts[i], ends[i], chance[i]) for i in choose(starts, ends + 1, chance))
         ]
-        vectors = np.zeros((0, 0), np.float16)
-        if self.models is not None and spans:
-            given = {"spans": span_vectors(words, spans)}
-            vectors = self.models.phrases.run(None, given)[0].astype(np.float16)
+        vectors = pointed = np.zeros((0, 0), np.float16)
+        if self.models is not None:
+            of_spans = span_vectors(words, spans)
+            pointed = self._point(offset, of_spans, words)
+            if spans:
+                vectors = self.models.phrases.run(None, {"spans": of_spans})[0].astype(np.float16)
         moved = [replace(s, first=s.first + offset, last=s.last + offset, head=s.head + offset) for s in spans]
-        self.spans[offset] = moved, vectors
+        self.spans[offset] = moved, vectors, pointed
+
+    def _point(self, offset: int, of_spans: Floats, words: Floats) -> NDArray[np.float16]:
+        """What tells who speaks, of the window's mentions and, as far as they're in it, the lines that begin in it."""
+        assert self.models is not None
+        end = offset + len(words)
+        here = range(bisect_left(self.starts, offset), bisect_left(self.starts, end))
+        own = [n for n in here if self.lines[n][0] < self.lines[n][1]]
+        if not own and not len(of_spans):
+            return np.zeros((0, 0), np.float16)
+        first = np.array([self.lines[n][0] - offset for n in own], np.int64)
+        last = np.array([min(self.lines[n][1], end) - offset for n in own], np.int64)
+        given = {"mentions": np.delete(of_spans, HEAD, 1), "lines": ends_and_mean(words, first, last)}
+        pointed, said = self.models.heads.run(None, given)
+        self.said[own] = said
+        vectors: NDArray[np.float16] = pointed.astype(np.float16)
+        return vectors
 
     def reading(self) -> Reading:
         rows = [self.spans[first] for first in sorted(self.spans)]
-        spans = [span for own, _ in rows for span in own]
-        vectors = [v for own, v in rows if own]
         return Reading(
-            **self.tags, event=self.event, head=self.head, spans=spans,
-            vectors=np.concatenate(vectors) if vectors else np.zeros((0, 0), np.float16),
-            words=None if self.models else self.words,
+            **self.tags, event=self.event, head=self.head, spans=[span for own, _, _ in rows for span in own],
+            vectors=_joined([v for own, v, _ in rows if own]), pointed=_joined([p for own, _, p in rows if own]),
+            said=self.said, words=None if self.models else self.words,
         )  # fmt: skip
+
+
+def _joined(parts: Sequence[NDArray[np.float16]]) -> NDArray[np.float16]:
+    return np.concatenate(parts) if parts else np.zeros((0, 0), np.float16)
+
+
+def ends_and_mean(words: Floats, first: NDArray[np.int64], last: NDArray[np.int64]) -> Floats:
+    """First word, last word and mean of the spans `[first, last)` of words `[n, 384]`: `[m, 3 * 384]`."""
+    sums = np.concatenate([np.zeros((1, words.shape[1]), np.float32), words.cumsum(0, dtype=np.float32)])
+    mean = (sums[last] - sums[first]) / (last - first)[:, None]
+    return np.concatenate([words[first], words[last - 1], mean], 1).astype(np.float32)
 
 
 def span_vectors(words: Floats, spans: Sequence[MentionSpan]) -> Floats:

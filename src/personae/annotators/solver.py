@@ -174,7 +174,7 @@ class Solver:
             pins = find_pins(found.fitted, heard, self.ground.text.content, index)
             if pins.structural:
                 heard = copied(self._restructured(heard, base, pins), mentions_too=mentions_too)
-        pin_lines(heard, pins)
+        pin_lines(heard, pins, self.revise)
         return heard, pins
 
     def _hear(self, lines: tuple[Quote, ...]) -> tuple[Heard, Index]:

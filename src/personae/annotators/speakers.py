@@ -10,16 +10,19 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from personae.annotators.conversations import Conversation, Turn, told
+from personae.annotators.conversations import Conversation, Turn, fill, told
 from personae.annotators.cues import Line
+from personae.annotators.encoder import Reading
 from personae.annotators.mentions import POSSESSIVE, Candidate
 from personae.annotators.people import HE, SHE, THEY, People, Person
 from personae.annotators.words import Words
 from personae.book import Tokens
+from personae.models import Models
 
 TURNS, MARGIN = 40, 8
 """Turns read at once, and those at either end that are read only for the sake of the others."""
@@ -125,8 +128,9 @@ class _Maker:
                 self._mark(who[row], candidate, column)
         return Stretch(
             number, first, last, first - begin, np.where(columns[:, 0] == TURN, -1, place[:, 2]).astype(np.int32),
-            np.array([_longest(t).quote for t in turns], np.int32), columns, who, place, at, self._persons(column, who, at),
-            self._pairs(conversation, begin, end, column), self._floats(conversation, begin, end),
+            np.array([_longest(t).quote for t in turns], np.int32), columns, who, place, at,
+            self._persons(column, who, at), self._pairs(conversation, begin, end, column),
+            self._floats(conversation, begin, end),
         )  # fmt: skip
 
     def _nearest(self, kept: list[int], turns: Sequence[Turn], most: int) -> list[int]:
@@ -217,12 +221,68 @@ def _longest(turn: Turn) -> Line:
     return max(turn.lines, key=lambda line: line.last - line.first)
 
 
-def gaps(stretch: Stretch) -> NDArray[np.int64]:
-    """How far each node is from each turn, in tokens, as the encoder's own heads have learnt it: `[t, n]`."""
+DISTANCES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192)
+"""Borders of the buckets of a distance in tokens, as the encoder's own heads have learnt it."""
+REACH = 24
+"""Nodes apart beyond which attention knows no difference."""
+OF_PERSON, AMONG_PERSONS = 2 * REACH + 1, 2 * REACH + 2
+
+
+def inputs(
+    stretch: Stretch, mentions: NDArray[np.floating], lines: NDArray[np.floating]
+) -> dict[str, NDArray[Any]]:  # fmt: skip
+    """What the net takes: the stretch's own arrays, and
+
+    `mentions` float32 `[n, 256]` and `lines` float32 `[t, 512]`, what the encoder makes of the nodes and turns; `at`
+    float32 `[t, n]`, 1 where the node is the turn; `gap` int64 `[t, n]` and `apart` int64 `[n + p, n + p]`, buckets of
+    the distance in tokens and in nodes.
+    """
+    n, p = stretch.who.shape
+    places = np.arange(n)
+    apart = np.full((n + p, n + p), OF_PERSON, np.int64)
+    apart[:n, :n] = np.clip(places[:, None] - places[None, :], -REACH, REACH) + REACH
+    apart[n:, n:] = AMONG_PERSONS
     start = stretch.place[:, 0]
     gap = start[None, :] - start[stretch.turns][:, None]
-    return np.searchsorted(DISTANCES, np.abs(gap)) + (gap > 0) * (len(DISTANCES) + 1)
+    return {
+        "columns": stretch.columns, "who": stretch.who, "at": (places == stretch.turns[:, None]).astype(np.float32),
+        "persons": stretch.persons, "pairs": stretch.pairs, "floats": stretch.floats,
+        "mentions": mentions.astype(np.float32), "lines": lines.astype(np.float32),
+        "gap": np.searchsorted(DISTANCES, np.abs(gap)) + (gap > 0) * (len(DISTANCES) + 1), "apart": apart,
+    }  # fmt: skip
 
 
-DISTANCES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192)
-"""Borders of the buckets of a distance in tokens."""
+class Reviser:
+    """Changes the chances that the rules have given, by the net of lines."""
+
+    def __init__(self, reading: Reading, tokens: Tokens, words: Words, models: Models) -> None:
+        self.reading, self.tokens, self.words, self.models = reading, tokens, words, models
+        self.row_of = {span.head: number for number, span in enumerate(reading.spans)}
+
+    def __call__(
+        self, conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None
+    ) -> None:  # fmt: skip
+        stretches = list(find_stretches(conversations, mentions, people, self.tokens, self.words, narrator))
+        for stretch in stretches:
+            conversation = conversations[stretch.conversation]
+            speakers, listeners = self._scores(stretch)
+            if conversation.listeners is None:
+                conversation.listeners = np.zeros_like(conversation.chances)
+            conversation.chances[stretch.first : stretch.last] = speakers
+            conversation.listeners[stretch.first : stretch.last] = listeners
+        for conversation in conversations:
+            fill(conversation, mentions, narrator)
+
+    def _scores(self, stretch: Stretch) -> Iterator[NDArray[np.float32]]:
+        """Chances of speaking and of being spoken to, `[t, p]` each, of the turns that the stretch decides."""
+        rows = np.array([self.row_of.get(head, -1) for head in stretch.heads.tolist()])
+        known = rows[:, None] >= 0
+        mentions = np.where(known, self.reading.pointed[np.maximum(rows, 0)], 0) if len(self.row_of) else known * ZEROS
+        lines = self.reading.said[stretch.quotes]
+        kept = slice(stretch.skipped, stretch.skipped + stretch.last - stretch.first)
+        for scores in self.models.speakers.run(None, inputs(stretch, mentions, lines)):
+            raised = np.exp(scores - scores.max(1, keepdims=True))
+            yield (raised / raised.sum(1, keepdims=True))[kept, 1:]
+
+
+ZEROS = np.zeros((1, 256), np.float32)

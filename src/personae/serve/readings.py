@@ -23,7 +23,8 @@ def pack(solver: Solver) -> bytes:
     out = io.BytesIO()
     np.savez_compressed(
         out, spans=where.reshape(-1, 5), chance=np.array([s.chance for s in spans], np.float32), others=links.others,
-        chances=links.chances, **{name: getattr(reading, name) for name in COLUMNS},
+        chances=links.chances, pointed=reading.pointed, said=reading.said,
+        **{name: getattr(reading, name) for name in COLUMNS},
     )  # fmt: skip
     return out.getvalue()
 
@@ -40,8 +41,11 @@ def unpack(content: bytes) -> tuple[Reading, Stored] | None:
             )
         ]
         columns = {name: found[name] for name in COLUMNS}
-        reading = Reading(**columns, spans=spans, vectors=np.zeros((0, 0), np.float16))
-        whole = len({len(column) for column in columns.values()}) == 1 and len(found["others"]) == len(spans)
+        reading = Reading(
+            **columns, spans=spans, vectors=np.zeros((0, 0), np.float16), pointed=found["pointed"], said=found["said"]
+        )  # fmt: skip
+        whole = len({len(column) for column in columns.values()}) == 1
+        whole = whole and len(found["others"]) == len(reading.pointed) == len(spans)
         return (reading, (found["others"], found["chances"])) if whole else None
     except (ValueError, KeyError, IndexError, OSError, EOFError, zipfile.BadZipFile):
         return None

@@ -1,0 +1,221 @@
+"""Conversations with their right answers: what the net of lines learns from, and what it is measured on."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluate.assignment import best_pairs
+from evaluate.speakers import matches, utterances_of
+from gold import litbank, pdnc, scenes
+from personae.annotators.conversations import Conversation
+from personae.annotators.encoder import Reading, encode
+from personae.annotators.layout import quote_of_token
+from personae.annotators.mentions import Candidate
+from personae.annotators.people import People
+from personae.annotators.quotes import find_quotes
+from personae.annotators.speakers import Stretch, find_stretches
+from personae.annotators.talk import follow_talk
+from personae.annotators.tokens import tokenize
+from personae.annotators.words import Words, look_up
+from personae.api import read_text
+from personae.book import Book, Quote, Span, Tokens
+from personae.models import Models
+from personae.text import Text
+
+SCENES, PRACTICE = Path("gold/scenes"), Path("gold/practice")
+TYPES = ("explicit", "anaphoric", "implicit", None)
+MOST = 60_000
+"""Tokens of a novel that are read: enough of it, in a fraction of the time."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A stretch of a conversation, and the gold lines of its turns.
+
+    `lines` int64 `[l, 3]` are (turn, the speaker's column or -1, type in TYPES); `addressees` bool `[l, p]` the columns
+    of those spoken to. `mentions` float16 `[n, 256]` and `words` float16 `[t, 512]` are what the encoder makes of the
+    nodes and the turns. `rules` bool `[l, 3]`: the rules have the speaker right, an addressee right, and there is one.
+    """
+
+    corpus: str
+    stretch: Stretch
+    lines: NDArray[np.int64]
+    addressees: NDArray[np.bool_]
+    mentions: NDArray[np.float16]
+    words: NDArray[np.float16]
+    rules: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document of a corpus; with `given`, its cast is known beforehand."""
+
+    corpus: str
+    loader: Any
+    folder: Path
+    document: str
+    given: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"{self.corpus} {'cast given' if self.given else 'nothing given'}"
+
+
+Answer = tuple[int, tuple[int, ...], int]
+"""Speaker, addressees (persons, -1 for somebody unknown) and type of a gold line."""
+
+
+def sources(data: Path, split: str) -> Iterator[Source]:
+    """A split's documents; novels twice, with their cast and without. The practice scenes are there to learn from."""
+    for corpus, loader, folder in (
+        ("scenes", scenes, SCENES), ("litbank", litbank, data / "litbank"), ("pdnc", pdnc, data / "pdnc"),
+    ):  # fmt: skip
+        for document in loader.documents(folder, split):
+            yield Source(corpus, loader, folder, document)
+            if corpus == "pdnc":
+                yield Source(corpus, loader, folder, document, given=True)
+    if split == "train":
+        yield from (Source("practice", scenes, PRACTICE, d) for d in scenes.documents(PRACTICE))
+
+
+class Prepared:
+    """Documents read once and kept in a folder, so that a stopped run can be taken up again."""
+
+    def __init__(self, folder: Path, models: Models) -> None:
+        self.folder, self.models = folder, models
+        self._read: tuple[str, Reading] | None = None
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def __call__(self, source: Source, split: str) -> list[Example]:
+        path = self.folder / f"{source.label}.{split}.{source.document}.pickle".replace(" ", "_")
+        if not path.exists():
+            part = path.with_suffix(".part")
+            part.write_bytes(pickle.dumps(self.examples(source)))
+            part.rename(path)
+        found: list[Example] = pickle.loads(path.read_bytes())
+        return found
+
+    def examples(self, source: Source) -> list[Example]:
+        """Everything that the net reads of a document, with the right answers."""
+        book = source.loader.load(source.folder, source.document)
+        text = _text(source, book)
+        tokens = book.tokens if len(book.tokens) else tokenize(text)
+        words = look_up(book.text, tokens)
+        lines = find_quotes(text, tokens, words)
+        spans = [tokens.span(q.start, q.end) for q in lines]
+        quote_of = quote_of_token(lines, spans, len(tokens))
+        cast = source.loader.cast(source.folder, source.document) if source.given else None
+        kept: list[Any] = []
+        talk = follow_talk(
+            text, tokens, words, lines, spans, quote_of, cast,
+            lambda *decided: kept.append((*decided, [m.person for m in decided[1]])),
+        )  # fmt: skip
+        conversations, mentions, people, narrator, persons = kept[-1]
+        whom = Whom.of(book, talk.lines, mentions, persons, people, tokens, source.given)
+        answers = dict(_answers(source, book, talk.lines, whom))
+        reading = self._reading(source, tokens, words, spans, quote_of >= 0)
+        end = min(MOST, len(tokens))
+        row_of = {span.head: number for number, span in enumerate(reading.spans)}
+        made = []
+        for stretch in find_stretches(conversations, mentions, people, tokens, words, narrator):
+            if stretch.place[:, 1].max() > end:
+                break
+            conversation = conversations[stretch.conversation]
+            made.append(_example(source, stretch, conversation, answers, reading, row_of))
+        return [example for example in made if len(example.lines)]
+
+    def _reading(
+        self, source: Source, tokens: Tokens, words: Words, spans: list[Span], quoted: NDArray[np.bool_]
+    ) -> Reading:  # fmt: skip
+        """The encoder's reading of the first MOST tokens, once for both ways of taking a novel."""
+        if self._read is None or self._read[0] != source.document:
+            n = MOST
+            short = Tokens(*(column[:n] for column in (tokens.start, tokens.end, tokens.sentence, tokens.block)))
+            cut = Words(words.text[:n], words.lower[:n], words.types, words.type_ids[:n], words.flags[:n])
+            inside = [(min(first, n), min(last, n)) for first, last in spans]
+            self._read = source.document, encode(short, cut, quoted[:n], self.models, lines=inside)
+        return self._read[1]
+
+
+def _text(source: Source, book: Book) -> Text:
+    if source.corpus != "pdnc":
+        return Text(book.text, book.blocks, book.metadata)
+    return read_text(pdnc.story(source.folder, source.document))
+
+
+class Whom(dict[int, int]):
+    """Gold entity to person."""
+
+    @classmethod
+    def of(
+        cls, book: Book, lines: Sequence[Quote], mentions: Sequence[Candidate], persons: Sequence[int], people: People,
+        tokens: Tokens, given: bool,
+    ) -> Whom:  # fmt: skip
+        """By the cast's rows, or by most agreement on names, phrases and lines."""
+        if given:
+            return cls({p.cast: p.id for p in people.everyone if p.cast is not None})
+        agreement = np.zeros((len(people.everyone), len(book.entities)))
+        ends = {(m.end, m.form): m.entities[0] for m in book.mentions if len(m.entities) == 1}
+        names = {n: e.id for e in book.entities for n in (e.name, *e.aliases)}
+        for mention, person in zip(mentions, persons, strict=True):
+            if person < 0 or mention.form == "pronoun":
+                continue
+            end = int(tokens.end[mention.last - 1])
+            called = book.text[int(tokens.start[mention.first]) : end]
+            gold = ends.get((end, mention.form), -1) if book.mentions else names.get(called, -1)
+            if gold >= 0:
+                agreement[person, gold] += 1
+        for parts, quote in _found(book, lines):
+            if quote.speaker is not None:
+                agreement[quote.speaker, parts[0].speaker] += LINE
+        return cls({gold: person for person, gold in best_pairs(agreement)})
+
+
+LINE = 0.5
+"""Weight of a line that the rules give to somebody, beside a name."""
+
+
+def _found(book: Book, lines: Sequence[Quote]) -> Iterator[tuple[tuple[Quote, ...], Quote]]:
+    """The gold lines that have a speaker and were found, with the quotation found for each."""
+    scored = [parts for parts in utterances_of(book) if parts[0].speaker is not None]
+    for parts, quote in zip(scored, matches(scored, Book(text=book.text, quotes=tuple(lines))), strict=True):
+        if quote is not None:
+            yield parts, quote
+
+
+def _answers(source: Source, book: Book, lines: Sequence[Quote], whom: Whom) -> Iterator[tuple[int, Answer]]:
+    types = pdnc.quote_types(source.folder, source.document) if source.corpus == "pdnc" else {}
+    for parts, quote in _found(book, lines):
+        speaker, addressees = parts[0].speaker, parts[0].addressees
+        assert speaker is not None
+        kind = TYPES.index(types.get(parts[0].utterance))
+        yield quote.id, (whom.get(speaker, -1), tuple(whom.get(a, -1) for a in addressees), kind)
+
+
+def _example(
+    source: Source, stretch: Stretch, conversation: Conversation, answers: dict[int, Answer], reading: Reading,
+    row_of: dict[int, int],
+) -> Example:  # fmt: skip
+    column = {p: i for i, p in enumerate(conversation.present)}
+    rows, told, rules = [], [], []
+    for number in range(stretch.first, stretch.last):
+        turn = conversation.turns[number]
+        for speaker, addressees, kind in dict.fromkeys(answers[x.quote] for x in turn.lines if x.quote in answers):
+            rows.append((number - stretch.first + stretch.skipped, column.get(speaker, -1), kind))
+            told.append([person in addressees for person in conversation.present])
+            heard = bool(set(turn.addressees) & set(addressees))
+            rules.append((speaker >= 0 and turn.speaker == speaker, heard, bool(addressees)))
+    mentions = np.zeros((len(stretch.heads), reading.pointed.shape[1]), np.float16)
+    places = np.array([row_of.get(head, -1) for head in stretch.heads.tolist()])
+    mentions[places >= 0] = reading.pointed[places[places >= 0]]
+    return Example(
+        source.label, stretch, np.array(rows, np.int64).reshape(-1, 3), np.array(told, bool).reshape(-1, len(column)),
+        mentions, reading.said[stretch.quotes], np.array(rules, bool).reshape(-1, 3),
+    )  # fmt: skip
