@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cast": {"errors"},
     "book": {"errors", "text", "writers"},  # writers: only inside frame() and _repr_html_()
     "profiles": {"book"},
+    "explanations": {"book", "errors"},
     "models": {"errors"},
     "corrections": {"errors", "text"},
     "readers": {"errors", "text"},
@@ -27,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "writers": {*NOUNS, "profiles", "lexicons"},
     "api": RUNTIME,
     "personae": RUNTIME,
-    "terminal": {*NOUNS, "writers"},
+    "terminal": {*NOUNS, "explanations", "writers"},
     "serve": {*RUNTIME, "terminal"},
     "cli": {*RUNTIME, "personae", "terminal", "serve"},
     "__main__": {"cli"},

@@ -36,6 +36,8 @@ BATCH = 4
 WEIGHTS = {"pdnc": 1.0, "scenes": 2.0, "practice": 2.0, "litbank": 1.0}
 LINES = 30
 """Lines of a stretch that counts once."""
+GATE = 0.3
+"""At first, what the net makes of a turn counts so much beside what the rules do."""
 LOG = 3.0
 """The logs of chances in `floats` are divided by this."""
 
@@ -77,6 +79,7 @@ class Pointer(nn.Module):
         width = FLOATS + 2 + PAIR * len(PAIR_SIZES)
         self.pair = nn.Sequential(nn.Linear(width, 48), nn.GELU(approximate="tanh"), nn.Linear(48, 1))
         self.nobody = nn.Linear(WIDTH, 1)
+        self.gate = nn.Parameter(torch.tensor(GATE))
 
     def forward(
         self, turns: Tensor, nodes: Tensor, persons: Tensor, who: Tensor, apart: Tensor, own: Tensor, pairs: Tensor,
@@ -92,7 +95,7 @@ class Pointer(nn.Module):
         columns = [table(pairs[..., i]) for i, table in enumerate(self.columns)]
         mixed = self.pair(torch.cat([floats, pointed[..., None], direct[..., None], *columns], -1))[..., 0]
         tables = torch.stack([table(pairs[..., i])[..., 0] for i, table in enumerate(self.tables)]).sum(0)
-        return torch.cat([self.nobody(turns), mixed + tables + pointed + direct], -1)
+        return torch.cat([self.nobody(turns), tables + self.gate * (mixed + pointed + direct)], -1)
 
 
 class LineNet(nn.Module):

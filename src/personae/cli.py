@@ -93,6 +93,10 @@ def read(
     no_corrections: Annotated[
         bool, typer.Option("--no-corrections", help="Leave STORY.personae.toml aside.")
     ] = False,
+    explain: Annotated[
+        list[int] | None,
+        typer.Option(metavar="N", help="Tell why the Nth line was given to whom it was; may be said again."),
+    ] = None,
 ) -> None:  # fmt: skip
     """Read a story, print its cast, and write what was found."""
     outputs = output or []
@@ -100,7 +104,19 @@ def read(
         _refuse_bad(outputs, story, cast)
         known = () if no_corrections else _corrections(story, corrections)
         book = _read_and_write(story, outputs, cast, known)
-        _show(book, outputs)
+        if explain:
+            _explain(book, explain)
+        else:
+            _show(book, outputs)
+
+
+def _explain(book: Book, numbers: Sequence[int]) -> None:
+    from personae.terminal import console, explained
+
+    screen = console(sys.stdout)
+    for number in numbers:
+        for part in explained(book, number):
+            screen.print(part)
 
 
 def _corrections(story: str, named: Path | None) -> Corrections:

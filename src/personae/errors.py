@@ -6,6 +6,7 @@ PersonaeError           one clear line: what, where, what next
 ├── BookError           a stored Book breaks the format's rules
 ├── WeightsError        a file of the trained model is missing or altered
 ├── CorrectionError     a file of corrections, or one of them, can't be used
+├── LineError           there is no line of the number asked about
 ├── ShelfError          the file with the stories that the page shows can't be used
 ├── ServeError          the page can't be served (something missing, a port taken)
 └── WriteError          an output can't be written
@@ -38,6 +39,10 @@ class WriteError(PersonaeError):
 
 class CorrectionError(PersonaeError):
     """A file of corrections, or a correction, can't be used."""
+
+
+class LineError(PersonaeError):
+    """There is no line of that number."""
 
 
 class ShelfError(PersonaeError):

@@ -68,6 +68,22 @@ def report(
         yield _results(outputs)
 
 
+def explained(book: Book, number: int) -> Iterator[RenderableType]:
+    """A line, whom it was given to, and why, each reason with the words of the story that it rests on."""
+    from personae.explanations import explain, spoken
+
+    grounds = explain(book, number)
+    quote = spoken(book)[number - 1]
+    speaker = "nobody yet" if quote.speaker is None else printable(book.entities[quote.speaker].name)
+    sure = "" if quote.speaker is None else f" ({quote.confidence:.0%} sure)"
+    yield Text(f"Line {number}: {printable(book.text[quote.start : quote.end])}", style="bold")
+    yield Text(f"  {speaker}{sure}")
+    for ground in grounds:
+        yield Text(f"  - {printable(ground.text)}")
+        if ground.span:
+            yield Text(f"      {printable(book.text[slice(*ground.span)])}", style="dim")
+
+
 def formats_table(reads: Mapping[tuple[str, ...], str], writers: Iterable[Writer]) -> Iterator[Table]:
     """What STORY and OUT may be."""
     table = _table("STORY", "What is read")

@@ -271,7 +271,10 @@ class Reviser:
             conversation.chances[stretch.first : stretch.last] = speakers
             conversation.listeners[stretch.first : stretch.last] = listeners
         for conversation in conversations:
+            rules = [turn.speaker for turn in conversation.turns]
             fill(conversation, mentions, narrator)
+            for turn, before in zip(conversation.turns, rules, strict=True):
+                turn.why = turn.why if turn.speaker in (before, None) else "model"
 
     def _scores(self, stretch: Stretch) -> Iterator[NDArray[np.float32]]:
         """Chances of speaking and of being spoken to, `[t, p]` each, of the turns that the stretch decides."""
