@@ -328,7 +328,8 @@ def train(options: argparse.Namespace) -> None:
             batch = Batch.of(lot, device)
             state.pieces += int(batch.mask.sum())
             found = losses(net, batch)
-            torch.stack([WEIGHTS[k] * v for k, v in found.items()]).sum().backward()
+            if found:  # a lot of a novel may have no line whose speaker is named nearby
+                torch.stack([WEIGHTS[k] * v for k, v in found.items()]).sum().backward()
             for kind, value in found.items():
                 sums.setdefault(kind, []).append(float(value.detach()))
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)

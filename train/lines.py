@@ -20,7 +20,7 @@ from personae.annotators.layout import quote_of_token
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People
 from personae.annotators.quotes import find_quotes
-from personae.annotators.speakers import Stretch, find_stretches
+from personae.annotators.speakers import PRONOUN, Stretch, find_stretches
 from personae.annotators.talk import follow_talk
 from personae.annotators.tokens import tokenize
 from personae.annotators.words import Words, look_up
@@ -40,7 +40,8 @@ class Example:
     """A stretch of a conversation, and the gold lines of its turns.
 
     `lines` int64 `[l, 3]` are (turn, the speaker's column or -1, type in TYPES); `addressees` bool `[l, p]` the columns
-    of those spoken to. `mentions` float16 `[n, 256]` and `words` float16 `[t, 512]` are what the encoder makes of the
+    of those spoken to; `references` int64 `[r, 2]` (node, column or -1) of the "he", "she" and "they" of one person.
+    `mentions` float16 `[n, 256]` and `words` float16 `[t, 512]` are what the encoder makes of the
     nodes and the turns. `rules` bool `[l, 3]`: the rules have the speaker right, an addressee right, and there is one.
     """
 
@@ -48,6 +49,7 @@ class Example:
     stretch: Stretch
     lines: NDArray[np.int64]
     addressees: NDArray[np.bool_]
+    references: NDArray[np.int64]
     mentions: NDArray[np.float16]
     words: NDArray[np.float16]
     rules: NDArray[np.bool_]
@@ -123,12 +125,13 @@ class Prepared:
         reading = self._reading(source, tokens, words, spans, quote_of >= 0)
         end = min(MOST, len(tokens))
         row_of = {span.head: number for number, span in enumerate(reading.spans)}
+        meant = _meant(book, tokens, whom)
         made = []
         for stretch in find_stretches(conversations, mentions, people, tokens, words, narrator):
             if stretch.place[:, 1].max() > end:
                 break
             conversation = conversations[stretch.conversation]
-            made.append(_example(source, stretch, conversation, answers, reading, row_of))
+            made.append(_example(source, stretch, conversation, answers, meant, reading, row_of))
         return [example for example in made if len(example.lines)]
 
     def _reading(
@@ -199,9 +202,18 @@ def _answers(source: Source, book: Book, lines: Sequence[Quote], whom: Whom) -> 
         yield quote.id, (whom.get(speaker, -1), tuple(whom.get(a, -1) for a in addressees), kind)
 
 
+def _meant(book: Book, tokens: Tokens, whom: Whom) -> dict[int, int]:
+    """Tokens of pronouns that mean one person to that person, -1 for somebody unknown."""
+    found = {}
+    for mention in book.mentions:
+        if mention.form == "pronoun" and len(mention.entities) == 1:
+            found[tokens.span(mention.start, mention.end)[0]] = whom.get(mention.entities[0], -1)
+    return found
+
+
 def _example(
-    source: Source, stretch: Stretch, conversation: Conversation, answers: dict[int, Answer], reading: Reading,
-    row_of: dict[int, int],
+    source: Source, stretch: Stretch, conversation: Conversation, answers: dict[int, Answer], meant: dict[int, int],
+    reading: Reading, row_of: dict[int, int],
 ) -> Example:  # fmt: skip
     column = {p: i for i, p in enumerate(conversation.present)}
     rows, told, rules = [], [], []
@@ -212,10 +224,14 @@ def _example(
             told.append([person in addressees for person in conversation.present])
             heard = bool(set(turn.addressees) & set(addressees))
             rules.append((speaker >= 0 and turn.speaker == speaker, heard, bool(addressees)))
+    third = (stretch.columns[:, 1] == PRONOUN) & np.isin(stretch.columns[:, 2], (1, 2, 3))
+    known = [(n, meant[int(stretch.place[n, 0])]) for n in np.flatnonzero(third) if int(stretch.place[n, 0]) in meant]
+    references = [(n, column.get(person, -1)) for n, person in known]
     mentions = np.zeros((len(stretch.heads), reading.pointed.shape[1]), np.float16)
     places = np.array([row_of.get(head, -1) for head in stretch.heads.tolist()])
     mentions[places >= 0] = reading.pointed[places[places >= 0]]
     return Example(
         source.label, stretch, np.array(rows, np.int64).reshape(-1, 3), np.array(told, bool).reshape(-1, len(column)),
-        mentions, reading.said[stretch.quotes], np.array(rules, bool).reshape(-1, 3),
+        np.array(references, np.int64).reshape(-1, 2), mentions, reading.said[stretch.quotes],
+        np.array(rules, bool).reshape(-1, 3),
     )  # fmt: skip

@@ -22,7 +22,16 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from personae.annotators.speakers import DISTANCES, FLOATS, NODE_SIZES, PAIR_SIZES, PERSON_SIZES, REACH, inputs
+from personae.annotators.speakers import (
+    DISTANCES,
+    FLOATS,
+    NODE_SIZES,
+    PAIR_SIZES,
+    PERSON_SIZES,
+    PRONOUN,
+    REACH,
+    inputs,
+)
 from personae.models import FOLDER, open_models
 from train.export import load_net
 from train.lines import TYPES, Example, Prepared, sources
@@ -98,10 +107,32 @@ class Pointer(nn.Module):
         return torch.cat([self.nobody(turns), tables + self.gate * (mixed + pointed + direct)], -1)
 
 
-class LineNet(nn.Module):
-    """A stretch, as `personae.annotators.speakers.inputs` gives it, to scores of speakers and addressees.
+class Reference(nn.Module):
+    """From nodes to people, by way of the other nodes that may mean them, and directly: whom a pronoun means."""
 
-    Who speaks is decided twice: the second time, what the first made of the other turns is known.
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.other = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
+        self.asks, self.person = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
+        self.near = nn.Embedding(2 * REACH + 3, 1)
+        self.nobody = nn.Linear(WIDTH, 1)
+        self.gate, self.trust = nn.Parameter(torch.tensor(GATE)), nn.Parameter(torch.ones(1))
+
+    def forward(self, nodes: Tensor, persons: Tensor, who: Tensor, apart: Tensor) -> Tensor:
+        """Scores of nobody present, first, and of each person: `[n, 1 + p]`."""
+        scores = self.one(nodes) @ self.other(nodes).T / WIDTH**0.5 + self.near(apart)[..., 0]
+        scores = scores.masked_fill(apart == REACH, -1e4)
+        pointed = torch.log(scores.softmax(-1) @ who + 1e-3)
+        direct = self.asks(nodes) @ self.person(persons).T / WIDTH**0.5
+        read = self.gate * (pointed + direct) + self.trust * torch.log(who + 0.02)
+        return torch.cat([self.nobody(nodes), read], -1)
+
+
+class LineNet(nn.Module):
+    """A stretch, as `personae.annotators.speakers.inputs` gives it, to scores of speakers and addressees, and of whom
+    the mentions mean.
+
+    All is decided twice: the second time, what the first made of the other turns and of pronouns is known.
     """
 
     def __init__(self) -> None:
@@ -113,35 +144,38 @@ class LineNet(nn.Module):
         self.norm = nn.LayerNorm(WIDTH)
         self.blocks = nn.ModuleList(Block() for _ in range(LAYERS))
         self.last = nn.LayerNorm(WIDTH)
-        self.speaker, self.listener = Pointer(), Pointer()
+        self.speaker, self.listener, self.reference = Pointer(), Pointer(), Reference()
         self.trust = nn.Parameter(torch.ones(1))
         """How far the rules' chance counts as it is."""
 
     def forward(
         self, columns: Tensor, who: Tensor, at: Tensor, persons: Tensor, pairs: Tensor, floats: Tensor,
         mentions: Tensor, lines: Tensor, gap: Tensor, apart: Tensor,
-    ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
-        """Speakers, addressees, and speakers at first sight: `[t, 1 + p]` each, nobody first."""
+    ) -> tuple[Tensor, ...]:  # fmt: skip
+        """Speakers, addressees `[t, 1 + p]`, references `[n, 1 + p]`, nobody first; then speakers and references at
+        first sight."""
         x = self.mention(mentions) + at.T @ self.line(lines)
         for number, table in enumerate(self.columns):
             x = x + table(columns[:, number])
         y = torch.stack([table(persons[:, number]) for number, table in enumerate(self.features)]).sum(0)
         start = self.norm(torch.cat([x, y]))
         fixed = at, pairs, mentions, lines, gap, apart
-        first, _ = self.read(start, who, floats, *fixed)
+        first, _, meant = self.read(start, who, floats, *fixed)
         chances = first.softmax(-1)[:, 1:]
         nobody = torch.zeros_like(chances[:1])
         padded = torch.cat([nobody, chances, nobody])
         around = torch.stack([chances.clamp(min=1e-3).log() / LOG, padded[:-2], padded[2:]], -1)
-        again = who + at.T @ (chances - at @ who)
-        speakers, listeners = self.read(start, again, torch.cat([floats[..., :1], around], -1), *fixed)
-        return speakers, listeners, first
+        third = ((columns[:, 1] == PRONOUN) & (columns[:, 2] >= 1) & (columns[:, 2] <= 3)).to(who.dtype)[:, None]
+        again = who + third * (meant.softmax(-1)[:, 1:] - who)
+        again = again + at.T @ (chances - at @ again)
+        speakers, listeners, means = self.read(start, again, torch.cat([floats[..., :1], around], -1), *fixed)
+        return speakers, listeners, means, first, meant
 
     def read(
         self, x: Tensor, who: Tensor, floats: Tensor, at: Tensor, pairs: Tensor, mentions: Tensor, lines: Tensor,
         gap: Tensor, apart: Tensor,
-    ) -> tuple[Tensor, Tensor]:  # fmt: skip
-        """Speakers and addressees, `who` being known of the nodes."""
+    ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
+        """Speakers, addressees and references, `who` being known of the nodes."""
         n = who.shape[0]
         number = torch.ones_like(x[n:, 0]).cumsum(0)
         identity = torch.cat([who, (number[:, None] == number).to(who.dtype)])
@@ -153,7 +187,8 @@ class LineNet(nn.Module):
         given = at @ x[:n], x[:n], x[n:], who, near, at > 0, pairs, floats
         said = self.speaker(*given, lines[:, :LINK_WIDTH], mentions, gap)
         rules = torch.cat([torch.zeros_like(said[:, :1]), LOG * floats[..., 1]], -1)
-        return said + self.trust * rules, self.listener(*given, lines[:, LINK_WIDTH:], mentions, gap)
+        listeners = self.listener(*given, lines[:, LINK_WIDTH:], mentions, gap)
+        return said + self.trust * rules, listeners, self.reference(x[:n], x[n:], who, apart[:n, :n])
 
 
 def begin(run: Path) -> LineNet:
@@ -178,7 +213,7 @@ def loss_of(scores: Tensor, right: Tensor) -> Tensor:
 
 def loss(net: LineNet, example: Example) -> Tensor:
     """Mean over the stretch's lines."""
-    speakers, listeners, first = net(*tensors(example))
+    speakers, listeners, means, first, meant = net(*tensors(example))
     turn, speaker = torch.from_numpy(example.lines[:, 0]), torch.from_numpy(example.lines[:, 1])
     right = torch.nn.functional.one_hot(speaker.clamp(min=0), speakers.shape[1] - 1).bool() & (speaker >= 0)[:, None]
     found = (loss_of(speakers[turn], right) + 0.5 * loss_of(first[turn], right)).mean()
@@ -186,6 +221,10 @@ def loss(net: LineNet, example: Example) -> Tensor:
     some = addressees.any(1)
     if some.any():
         found = found + 0.5 * loss_of(listeners[turn][some], addressees[some]).sum() / len(turn)
+    if len(example.references):
+        node, person = torch.from_numpy(example.references).T
+        right = torch.nn.functional.one_hot(person.clamp(min=0), means.shape[1] - 1).bool() & (person >= 0)[:, None]
+        found = found + (loss_of(means[node], right) + 0.5 * loss_of(meant[node], right)).mean()
     return found
 
 
@@ -195,7 +234,7 @@ def measured(net: LineNet, documents: Sequence[Example]) -> dict[str, dict[str, 
     net.eval()
     with torch.no_grad():
         for example in documents:
-            speakers, listeners, _ = net(*tensors(example))
+            speakers, listeners, means, *_ = net(*tensors(example))
             rows = example.lines
             chances = speakers.softmax(-1).numpy()[rows[:, 0], 1:]
             best = chances.argmax(1)
@@ -208,6 +247,10 @@ def measured(net: LineNet, documents: Sequence[Example]) -> dict[str, dict[str, 
                 own[str(TYPES[kind])] += (best == rows[:, 1])[rows[:, 2] == kind].tolist()
             own["sure"] += chances.max(1).tolist()
             own["to"] += heard[example.rules[:, 2]].tolist()
+            node, person = example.references.T
+            own["he/she"] += (means.numpy()[node, 1:].argmax(1) == person).tolist()
+            who = example.stretch.who[node]
+            own["rules he/she"] += ((who.argmax(1) == person) & (who.max(1) > 0)).tolist()
             own["rules"] += example.rules[:, 0].tolist()
             own["rules to"] += example.rules[example.rules[:, 2], 1].tolist()
     net.train()
@@ -217,8 +260,9 @@ def measured(net: LineNet, documents: Sequence[Example]) -> dict[str, dict[str, 
 def score(figures: dict[str, dict[str, float]]) -> float:
     """What an epoch is chosen by."""
     novels = [own["lines"] + 0.3 * own["to"] for corpus, own in figures.items() if corpus.startswith("pdnc")]
-    own = [v["lines"] + 0.3 * v["to"] for corpus, v in figures.items() if corpus.startswith("scenes")]
-    return float(np.mean(novels or [0.0]) + np.mean(own or [0.0]))
+    ours = [v for corpus, v in figures.items() if corpus.startswith("scenes")]
+    scenes = [own["lines"] + 0.3 * own["to"] + 0.7 * own["he/she"] for own in ours]
+    return float(np.mean(novels or [0.0]) + np.mean(scenes or [0.0]))
 
 
 def train(options: argparse.Namespace) -> None:
@@ -259,15 +303,14 @@ def train(options: argparse.Namespace) -> None:
 
 
 class Released(nn.Module):
-    """What is exported: speakers and addressees."""
+    """What is exported: speakers, addressees and references."""
 
     def __init__(self, net: LineNet) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, *given: Tensor) -> tuple[Tensor, Tensor]:
-        speakers, listeners, _ = self.net(*given)
-        return speakers, listeners
+    def forward(self, *given: Tensor) -> tuple[Tensor, ...]:
+        return self.net(*given)[:3]
 
 
 def export(folder: Path, example: Example) -> None:
@@ -281,7 +324,7 @@ def export(folder: Path, example: Example) -> None:
     }  # fmt: skip
     path = folder / "speakers.onnx"
     torch.onnx.export(
-        released, tensors(example), path, input_names=list(axes), output_names=["speakers", "listeners"],
+        released, tensors(example), path, input_names=list(axes), output_names=["speakers", "listeners", "means"],
         dynamic_axes={name: dict(enumerate(letters)) for name, letters in axes.items()}, opset_version=17,
         dynamo=False,
     )  # fmt: skip

@@ -33,7 +33,8 @@ NODES = 480
 
 TURN, TAG, BEAT_BEFORE, BEAT_AFTER, LISTENER, VOCATIVE, QUOTED, TOLD_OF = range(8)
 """The first column: what a node is to the lines beside it."""
-FORMS = {"name": 1, "noun": 2, "pronoun": 3}
+PRONOUN = 3
+FORMS = {"name": 1, "noun": 2, "pronoun": PRONOUN}
 GENDERS = {None: 0, HE: 1, SHE: 2, THEY: 3, "I": 4, "you": 5, "we": 6, "it/its": 7}
 GAPS = {"next": 1, "near": 2, "inside": 3}
 ENDS = {".": 1, "?": 2, "!": 3, ",": 4, "—": 5, "--": 5, "-": 5, "–": 5, "…": 6, "...": 6}
@@ -59,9 +60,9 @@ FLOATS = 4
 class Stretch:
     """Turns `[first, last)` of a conversation are decided by it.
 
-    `heads` int32 `[n]` is a mention's head, -1 for a turn; `quotes` int32 `[t]` a turn's longest quotation; `columns`
-    int64 `[n, len(NODE_SIZES)]`, `who` float32 `[n, p]`, `place` int32 `[n, 3]` (first token, after the last,
-    head), `turns` int64 `[t]` (nodes), `persons` int64 `[p, len(PERSON_SIZES)]`, `pairs` int64
+    `numbers` and `heads` int32 `[n]` are a mention's number and head, -1 for a turn; `quotes` int32 `[t]` a turn's
+    longest quotation; `columns` int64 `[n, len(NODE_SIZES)]`, `who` float32 `[n, p]`, `place` int32 `[n, 3]` (first
+    token, after the last, head), `turns` int64 `[t]` (nodes), `persons` int64 `[p, len(PERSON_SIZES)]`, `pairs` int64
     `[t, p, len(PAIR_SIZES)]`, `floats` float32 `[t, p, FLOATS]`.
     """
 
@@ -69,6 +70,7 @@ class Stretch:
     first: int
     last: int
     skipped: int
+    numbers: NDArray[np.int32]
     heads: NDArray[np.int32]
     quotes: NDArray[np.int32]
     columns: NDArray[np.int64]
@@ -127,7 +129,8 @@ class _Maker:
                 place[row] = candidate.first, candidate.last, candidate.head
                 self._mark(who[row], candidate, column)
         return Stretch(
-            number, first, last, first - begin, np.where(columns[:, 0] == TURN, -1, place[:, 2]).astype(np.int32),
+            number, first, last, first - begin, np.array([mention for _, mention, _ in nodes], np.int32),
+            np.where(columns[:, 0] == TURN, -1, place[:, 2]).astype(np.int32),
             np.array([_longest(t).quote for t in turns], np.int32), columns, who, place, at,
             self._persons(column, who, at), self._pairs(conversation, begin, end, column),
             self._floats(conversation, begin, end),
@@ -265,27 +268,46 @@ class Reviser:
         stretches = list(find_stretches(conversations, mentions, people, self.tokens, self.words, narrator))
         for stretch in stretches:
             conversation = conversations[stretch.conversation]
-            speakers, listeners = self._scores(stretch)
+            speakers, listeners, means = self._scores(stretch)
             if conversation.listeners is None:
                 conversation.listeners = np.zeros_like(conversation.chances)
             conversation.chances[stretch.first : stretch.last] = speakers
             conversation.listeners[stretch.first : stretch.last] = listeners
+            self._read(stretch, conversation, means, mentions, people)
         for conversation in conversations:
             rules = [turn.speaker for turn in conversation.turns]
             fill(conversation, mentions, narrator)
             for turn, before in zip(conversation.turns, rules, strict=True):
                 turn.why = turn.why if turn.speaker in (before, None) else "model"
 
+    def _read(
+        self, stretch: Stretch, conversation: Conversation, means: NDArray[np.float32], mentions: list[Candidate],
+        people: People,
+    ) -> None:  # fmt: skip
+        """Note whom each "he", "she" and "they" means; where stretches overlap, the later one knows more of what led to
+        it."""
+        columns = stretch.columns
+        for node in np.flatnonzero((columns[:, 1] == PRONOUN) & np.isin(columns[:, 2], THIRD)).tolist():
+            person = conversation.present[int(means[node].argmax())]
+            mention, chance = mentions[stretch.numbers[node]], float(means[node].max())
+            if people.everyone[person].might_be(mention.gender or ""):
+                mention.read = person, chance
+
     def _scores(self, stretch: Stretch) -> Iterator[NDArray[np.float32]]:
-        """Chances of speaking and of being spoken to, `[t, p]` each, of the turns that the stretch decides."""
+        """Chances of speaking and of being spoken to, `[t, p]` each, for the turns that the stretch decides; then of
+        being meant, for all nodes."""
         rows = np.array([self.row_of.get(head, -1) for head in stretch.heads.tolist()])
         known = rows[:, None] >= 0
         mentions = np.where(known, self.reading.pointed[np.maximum(rows, 0)], 0) if len(self.row_of) else known * ZEROS
         lines = self.reading.said[stretch.quotes]
         kept = slice(stretch.skipped, stretch.skipped + stretch.last - stretch.first)
-        for scores in self.models.speakers.run(None, inputs(stretch, mentions, lines)):
+        for which, scores in enumerate(self.models.speakers.run(None, inputs(stretch, mentions, lines))):
             raised = np.exp(scores - scores.max(1, keepdims=True))
-            yield (raised / raised.sum(1, keepdims=True))[kept, 1:]
+            chances = (raised / raised.sum(1, keepdims=True))[:, 1:]
+            yield chances if which == MEANS else chances[kept]
 
 
+MEANS = 2
+"""Which of the net's outputs is about all nodes."""
+THIRD = (GENDERS[HE], GENDERS[SHE], GENDERS[THEY])
 ZEROS = np.zeros((1, 256), np.float32)
