@@ -60,9 +60,9 @@ class Measured:
 
 def measure(case: Case) -> Measured:
     """Compare every gold line with the quote predicted for it."""
-    utterances = list(_utterances(case.gold))
+    utterances = list(utterances(case.gold))
     scored = [parts for parts in utterances if parts[0].speaker is not None]
-    matched = list(zip(scored, _matches(scored, case.predicted), strict=True))
+    matched = list(zip(scored, matches(scored, case.predicted), strict=True))
     people = meaning(case, _links(matched))
     lines = tuple(_line(case, parts, quote, people) for parts, quote in matched)
     return Measured(case.document, case.gold.text, lines, len(utterances) - len(scored))
@@ -97,13 +97,13 @@ def _share(outcomes: Iterable[bool | None]) -> float:
     return 100 * sum(map(bool, seen)) / len(seen) if seen else 0.0
 
 
-def _utterances(gold: Book) -> Iterator[tuple[Quote, ...]]:
+def utterances(gold: Book) -> Iterator[tuple[Quote, ...]]:
     """The parts of each spoken line, in order of the lines."""
     spoken = sorted((q for q in gold.quotes if q.kind == "speech"), key=lambda q: (q.utterance, q.start))
     yield from (tuple(parts) for _, parts in groupby(spoken, key=lambda q: q.utterance))
 
 
-def _matches(utterances: Sequence[tuple[Quote, ...]], predicted: Book) -> Iterator[Quote | None]:
+def matches(utterances: Sequence[tuple[Quote, ...]], predicted: Book) -> Iterator[Quote | None]:
     """For each line the predicted quote of any kind that overlaps one of its parts most."""
     quotes = predicted.quotes
     starts = np.array([q.start for q in quotes], np.int64)

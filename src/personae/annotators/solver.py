@@ -88,8 +88,7 @@ class Solution:
     """A Book, and how it came about.
 
     `ids` gives the entity of each person that the corrections and conversations know; `late` are the entities met
-    after that, who may be others next time. `pinned` are the mentions, by number, that a correction is about; `lines`
-    the quotations before anybody spoke them.
+    after that, who may be others next time. `pinned` are the mentions, by number, that a correction is about.
     """
 
     book: Book
@@ -98,7 +97,6 @@ class Solution:
     ids: Mapping[int, int]
     late: frozenset[int]
     pinned: frozenset[int]
-    lines: tuple[Quote, ...]
 
 
 class Solver:
@@ -111,12 +109,16 @@ class Solver:
         self._stored = stored
         self._links: Links | None = None
         self._thinker: Thinker | None = None
-        self._lock = threading.RLock()
+        self._solving = threading.RLock()
         self._heard: dict[tuple[Quote, ...], tuple[Heard, Index]] = {}
         self._structure: tuple[object, Heard] | None = None
 
     def solve(self, corrections: Corrections = (), progress: Progress = unwatched) -> Solution:
-        """The whole story."""
+        """The whole story; one at a time. `progress` may raise, to stop it."""
+        with self._solving:
+            return self._solve(corrections, progress)
+
+    def _solve(self, corrections: Corrections, progress: Progress) -> Solution:
         progress("conversations", 75, 100)
         found = fit(corrections, self.ground.text)
         heard, pins = self._corrected(found)
@@ -138,15 +140,20 @@ class Solver:
         progress("book", 100, 100)
         late = frozenset(entity for person, entity in ids.items() if person >= known)
         ids = {person: entity for person, entity in ids.items() if person < known}
-        return Solution(book, corrections, tuple(found.unfit), ids, late, pinned, heard.lines)
+        return Solution(book, corrections, tuple(found.unfit), ids, late, pinned)
 
     def quick(self, corrections: Corrections, last: Solution) -> Solution | None:
-        """`last` with who says each line decided anew; None where corrections differ in more than that."""
+        """`last` with who says each line decided anew; None where that isn't all, or what it takes isn't at hand."""
         found = fit(corrections, self.ground.text)
         lines = with_kinds(self.ground.lines, found.fitted)
-        if lines != last.lines or _reaching(corrections) != _reaching(last.corrections):
+        if lines not in self._heard or _reaching(corrections) != _reaching(last.corrections):
             return None
-        heard, pins = self._corrected(found, mentions_too=False)
+        if [quote.start for quote in lines] != [quote.start for quote in last.book.quotes]:
+            return None
+        corrected = self._at_hand(found)
+        if corrected is None:
+            return None
+        heard, pins = corrected
         rename(heard.people, pins)
         turns = [*heard.turns, *heard.musings]
         said = mark(spoken(turns, lines, self._heard[lines][1].spans), turns, pins)
@@ -166,39 +173,44 @@ class Solver:
         self._thinker.about(people, first, known)
         return self._thinker
 
-    def _corrected(self, found: Fit, *, mentions_too: bool = True) -> tuple[Heard, Pins]:
+    def _corrected(self, found: Fit) -> tuple[Heard, Pins]:
         """The conversations with what corrections say of them, in a copy of its own."""
-        with self._lock:
-            base, index = self._hear(with_kinds(self.ground.lines, found.fitted))
-            heard = copied(base, mentions_too=mentions_too)
-            pins = find_pins(found.fitted, heard, self.ground.text.content, index)
-            if pins.structural:
-                heard = copied(self._restructured(heard, base, pins), mentions_too=mentions_too)
+        heard, pins, key = self._pinned(found, mentions_too=True)
+        if pins.structural:
+            if self._structure is None or self._structure[0] != key:
+                restructure(heard, pins, self.revise)
+                self._structure = key, heard
+            heard = copied(self._structure[1])
         pin_lines(heard, pins)
         return heard, pins
+
+    def _at_hand(self, found: Fit) -> tuple[Heard, Pins] | None:
+        """The same, its mentions shared; None if everybody would have to be listened to again."""
+        heard, pins, key = self._pinned(found, mentions_too=False)
+        if pins.structural:
+            if self._structure is None or self._structure[0] != key:
+                return None
+            heard = copied(self._structure[1], mentions_too=False)
+        pin_lines(heard, pins)
+        return heard, pins
+
+    def _pinned(self, found: Fit, *, mentions_too: bool) -> tuple[Heard, Pins, object]:
+        """A copy of the first reading, what corrections say of it, and what decides whether all changes with them."""
+        base, index = self._hear(with_kinds(self.ground.lines, found.fitted))
+        heard = copied(base, mentions_too=mentions_too)
+        pins = find_pins(found.fitted, heard, self.ground.text.content, index)
+        return heard, pins, (base.lines, pins.reaching, len(heard.people.everyone))
 
     def _hear(self, lines: tuple[Quote, ...]) -> tuple[Heard, Index]:
         """The story with these lines, nothing else corrected; it is never changed."""
         if lines not in self._heard:
-            while len(self._heard) > 1:
-                self._heard.pop(next(iter(self._heard)))
             ground = self.ground
             spans = ground.spans_of(lines)
             quote_of = quote_of_token(lines, spans, len(ground.tokens))
-            heard = hear(
-                ground.text, ground.tokens, ground.words, lines, spans, quote_of, ground.cast, self.revise
-            )
-            self._heard[lines] = heard, Index.of(heard)
+            heard = hear(ground.text, ground.tokens, ground.words, lines, spans, quote_of, ground.cast, self.revise)
+            kept = {ground.lines: self._heard[ground.lines]} if ground.lines in self._heard else {}
+            self._heard = kept | {lines: (heard, Index.of(heard))}
         return self._heard[lines]
-
-    def _restructured(self, heard: Heard, base: Heard, pins: Pins) -> Heard:
-        """`restructure`, kept until something else changes who there is."""
-        key = base.lines, pins.reaching, len(heard.people.everyone)
-        if self._structure is None or self._structure[0] != key:
-            heard = copied(replace(base, people=heard.people))
-            restructure(heard, pins, self.revise)
-            self._structure = key, heard
-        return self._structure[1]
 
     def linked(self, talk: Talk | None = None) -> Links:
         """The links, which an uncorrected `talk` makes once and for all."""

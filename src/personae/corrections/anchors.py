@@ -131,6 +131,8 @@ class _Finder:
     def reason(self, anchor: Anchor) -> str:
         if not anchor.words.strip() or re.search(_loose(anchor.words), self.text) is None:
             return "these words are no longer in the story"
+        if not (anchor.before or anchor.after):
+            return "these words stand in several places; say what is before or after them"
         return "the story around these words has changed, and they stand in several places"
 
     def _keep(self, anchor: Anchor, start: int) -> None:
@@ -157,6 +159,8 @@ class _Finder:
     def _search(self, anchor: Anchor, sure: bool) -> None:
         """The likeliest place; with `sure` only one without rivals."""
         places = self._places(anchor)
+        if len(places) > 1 and not (anchor.before or anchor.after or anchor.at):
+            return
         rated = sorted(((self._likeness(anchor, *place), place) for place in places), reverse=True)
         rated = [(share, place) for share, place in rated if share >= ENOUGH]
         if not rated and len(places) == 1 and len(anchor.words) >= TELLING:

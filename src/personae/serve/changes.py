@@ -29,10 +29,11 @@ class Sign:
 
 def sign(view: View) -> Sign:
     ids, quotes = view.ids, view.book.quotes
-    lines = {q.start: (view.number(q.speaker), tuple(ids[a] for a in q.addressees), q.kind) for q in quotes}
-    marks = {q.start: (round(q.confidence, 2), q.why, q.end) for q in quotes}
+    lines: dict[int, Row] = {q.start: (view.number(q.speaker), tuple(ids[a] for a in q.addressees), q.kind) for q in quotes}
+    marks: dict[int, Row] = {q.start: (round(q.confidence, 2), q.why, q.end) for q in quotes}
     mentions: list[Row] = [(n in view.pinned, *[ids[e] for e in m.entities]) for n, m in enumerate(view.book.mentions)]
-    return Sign(lines, marks, mentions, frozenset(ids))
+    people = {e for m in view.book.mentions for e in m.entities} | {q.speaker for q in quotes if q.speaker is not None}
+    return Sign(lines, marks, mentions, frozenset(ids[entity] for entity in people))
 
 
 def change(copy: Copy, before: Sign | None, until: int | None, first: int | None) -> Json:

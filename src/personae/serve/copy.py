@@ -6,10 +6,10 @@ import json
 import logging
 import threading
 from collections import Counter, OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from personae.annotators import made_by, open_story
 from personae.annotators.solver import Progress, Solution, Solver
@@ -22,6 +22,7 @@ from personae.serve.changes import Sign, change, sign
 from personae.serve.identities import Trace, carry
 from personae.serve.journal import Journal
 from personae.serve.readings import pack, unpack
+from personae.serve.rough import rough
 from personae.serve.shelf import Shelf
 from personae.serve.view import COLOURS, OWN, Json, View
 from personae.text import STORY_KINDS, Text
@@ -29,7 +30,16 @@ from personae.text import STORY_KINDS, Text
 REMEMBERED = 40
 """Versions of which it is known what has changed since."""
 
+WHOLE = 8
+"""Solutions that are kept, for undo and redo."""
+
+Rough = Callable[[Corrections], Solution]
+
 log = logging.getLogger(__name__)
+
+
+class _Overtaken(Exception):
+    """Something newer than what is being solved has come."""
 
 
 class Copy:
@@ -43,6 +53,7 @@ class Copy:
         self.settling = False
         self._lock = threading.RLock()
         self._signs: OrderedDict[int, Sign] = OrderedDict()
+        self._whole: OrderedDict[Corrections, Solution] = OrderedDict()
         self._traces: OrderedDict[Corrections, Trace] = OrderedDict()
         self._trace = Trace.from_bytes(shelf.extra(story, "people"))
         row = shelf.story(story)
@@ -77,7 +88,14 @@ class Copy:
             correction = correction_of(body, self.view, self.solution)
             line = body.get("line")
             kept = body.get("into") if correction.op == "merge" else None
-            return self._take([correction], key, kept), line if isinstance(line, int) else None
+            before = self.version
+            self.journal.add(correction, key=key)
+            try:
+                self._resolve(kept, lambda known: rough(body, correction, self.view, self.solution, known))
+            except Exception:
+                self.journal.drop_last()
+                raise
+            return before, line if isinstance(line, int) else None
 
     def take(self, corrections: Corrections) -> int:
         """Nothing but these corrections, from a table; the version before."""
@@ -90,14 +108,6 @@ class Copy:
                 self.journal.replace(before)
                 raise
 
-    def _take(self, corrections: list[Any], key: str | None, kept: int | None) -> int:
-        self.journal.add(*corrections, key=key)
-        try:
-            return self._resolve(kept)
-        except Exception:
-            self.journal.drop_last()
-            raise
-
     def undo(self) -> int | None:
         """The version before; None if there is nothing to undo."""
         with self._lock:
@@ -107,28 +117,36 @@ class Copy:
         with self._lock:
             return self._resolve() if self.journal.redo() else None
 
-    def _resolve(self, kept: int | None = None) -> int:
-        """Solve with what the journal has: at once the lines, then all the rest, where lines are all that changes."""
+    def _resolve(self, kept: int | None = None, rough: Rough | None = None) -> int:
+        """Solve with what the journal has; at once as far as that is quick, and the rest in the background."""
         before, corrections = self.version, self.journal.corrections()
-        quick = self.solver.quick(corrections, self.solution)
+        whole = self._whole.get(corrections)
+        quick = whole or self.solver.quick(corrections, self.solution) or (rough(corrections) if rough else None)
         solution = quick or self.solver.solve(corrections)
-        self.settling = quick is not None
+        self.settling = quick is not None and whole is None
         self._publish(solution, kept)
-        if quick:
+        if self.settling:
             self.background.submit(self._settle, self.version)
         if self.beside:
             self.beside.write(self.journal, corrections)
         return before
 
     def _settle(self, version: int) -> None:
-        """Solve the whole story, unless something newer has come."""
+        """Solve the whole story, unless something newer comes."""
+
+        def at(step: str, done: int, total: int) -> None:
+            if self.version != version:
+                raise _Overtaken
+
         try:
-            if self.version == version:
-                solution = self.solver.solve(self.solution.corrections)
-                with self._lock:
-                    if self.version == version:
-                        self.settling = False
-                        self._publish(solution)
+            at("", 0, 1)
+            solution = self.solver.solve(self.solution.corrections, at)
+            with self._lock:
+                at("", 1, 1)
+                self.settling = False
+                self._publish(solution)
+        except _Overtaken:
+            log.debug("story %d: version %d was overtaken", self.story, version)
         except Exception:
             log.exception("story %d: solving the whole of it failed", self.story)
             self.settling = False
@@ -149,6 +167,10 @@ class Copy:
         self._signs[self.version] = sign(view)
         while len(self._signs) > REMEMBERED:
             self._signs.popitem(last=False)
+        if not self.settling:
+            self._whole[solution.corrections] = solution
+            while len(self._whole) > WHOLE:
+                self._whole.popitem(last=False)
         if fresh or not self.settling:
             self.shelf.set(self.story, people=self._trace.to_bytes())
         self.shelf.set(self.story, **self.figures())

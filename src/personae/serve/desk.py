@@ -8,11 +8,11 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from personae.terminal import STEPS
 from personae.errors import PersonaeError
 from personae.readers import read_bytes
 from personae.serve.copy import Copy
 from personae.serve.shelf import Shelf
+from personae.terminal import STEPS
 
 OPEN = 4
 """Stories kept in memory at once; the one not used for longest goes first."""

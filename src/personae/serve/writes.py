@@ -17,7 +17,6 @@ from personae.errors import CorrectionError
 from personae.serve.answers import Answers, attachment, limit
 from personae.serve.copy import Copy
 from personae.serve.desk import Desk
-
 from personae.serve.view import Json
 
 LARGEST = 64 * 2**20
