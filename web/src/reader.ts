@@ -8,6 +8,8 @@ const PART = 5_000;
 const FULL = 36;
 const NEAR = "1500px 0px";
 const FRAMES = 8;
+/** Pixels from the top of the window below which a block counts as there: a little more than where `bring` puts it. */
+const TOP = 80;
 const ASIDE = new Set(["note", "metadata"]);
 
 interface Part { element: HTMLElement; numbers: number[]; characters: number; full: boolean; wanted: number }
@@ -196,7 +198,7 @@ export class Reader {
 
   /** The block at the top of the window. */
   here(): number {
-    const top = 64;
+    const top = TOP;
     let low = 0, high = this.parts.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
