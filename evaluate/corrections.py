@@ -12,8 +12,8 @@ Nothing is given beforehand. The corrector knows the gold speaker of every line 
 3. What is still wrong, the least sure first: a click each.
 
 With solving again, every click is evidence: the conversations around it are decided anew, and the queue with them.
-Without it, a click changes its own line, all its parts together. Gold lines that nobody found can't be clicked: they are
-counted as missed, and cost the same either way. Lines that gold gives no one speaker are left out.
+Without it, a click changes its own line, all its parts together. Gold lines that nobody found can't be clicked: they
+are counted as missed, and cost the same either way. Lines that gold gives no one speaker are left out.
 """
 
 from __future__ import annotations

@@ -60,12 +60,12 @@ class Measured:
 
 def measure(case: Case) -> Measured:
     """Compare every gold line with the quote predicted for it."""
-    utterances = list(utterances(case.gold))
-    scored = [parts for parts in utterances if parts[0].speaker is not None]
+    spoken = list(utterances(case.gold))
+    scored = [parts for parts in spoken if parts[0].speaker is not None]
     matched = list(zip(scored, matches(scored, case.predicted), strict=True))
     people = meaning(case, _links(matched))
     lines = tuple(_line(case, parts, quote, people) for parts, quote in matched)
-    return Measured(case.document, case.gold.text, lines, len(utterances) - len(scored))
+    return Measured(case.document, case.gold.text, lines, len(spoken) - len(scored))
 
 
 def figures(measured: Sequence[Measured]) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
 
@@ -32,8 +32,11 @@ _of_candidate = attrgetter(*(field.name for field in fields(Candidate)))
 
 
 def copied(heard: Heard, *, mentions_too: bool = True) -> Heard:
-    """The same once more, so that what is done to it leaves the first as it was. Turns are shared."""
-    people = copied_people(heard.people)
+    """The same once more, so that what is done to it leaves the first as it was. Turns are shared.
+
+    Without `mentions_too` so are the mentions and the people; others may be added.
+    """
+    people = copied_people(heard.people, heard.people.everyone if mentions_too else ())
     mentions = [Candidate(*_of_candidate(m)) for m in heard.mentions] if mentions_too else heard.mentions
     reading = copy.copy(heard.reading)
     reading.mentions, reading.people = mentions, people
@@ -47,8 +50,9 @@ def copied(heard: Heard, *, mentions_too: bool = True) -> Heard:
     )  # fmt: skip
 
 
-def copied_people(people: People) -> People:
-    everyone = [_copied_person(person) for person in people.everyone]
+def copied_people(people: People, persons: Sequence[Person]) -> People:
+    """A list of its own, and of these persons copies."""
+    everyone = [*map(_copied_person, persons), *people.everyone[len(persons) :]]
     return People(everyone, dict(people.bearers), people.cast_given, dict(people.nouns))
 
 
@@ -190,7 +194,8 @@ def _split(turn: Turn, pinned: Pinned, told: Told) -> Iterator[Turn]:
             here[-1] = (own[0] if own[0] is not None else here[-1][0], own[1] if own[1] is not None else here[-1][1])
         else:
             gap = "inside" if parts else turn.gap
-            parts.append(Turn([line], turn.active, gap, dict(turn.probabilities), turn.addressees, turn.why, turn.named))
+            own_chances = dict(turn.probabilities)
+            parts.append(Turn([line], turn.active, gap, own_chances, turn.addressees, turn.why, turn.named))
             here.append(own)
     yield from parts
 

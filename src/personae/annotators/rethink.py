@@ -1,8 +1,8 @@
 """Beliefs passed again where evidence has changed, and nowhere else.
 
-`believe` goes over all mentions a few times, each time in order. Here every pass is remembered; when some of the evidence
-changes, a mention is settled anew in a pass only if something that it is settled by has become another. The outcome is
-that of `believe` with the new evidence, but for differences below `SAME`.
+`believe` goes over all mentions a few times, each time in order. Here every pass is remembered; when some of the
+evidence changes, a mention is settled anew in a pass only if something that it is settled by has become another. The
+outcome is that of `believe` with the new evidence, but for differences below `SAME`.
 """
 
 from __future__ import annotations

@@ -154,7 +154,6 @@ class Solver:
         if corrected is None:
             return None
         heard, pins = corrected
-        rename(heard.people, pins)
         turns = [*heard.turns, *heard.musings]
         said = mark(spoken(turns, lines, self._heard[lines][1].spans), turns, pins)
         ids = dict(last.ids)

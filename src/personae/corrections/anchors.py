@@ -90,8 +90,9 @@ def _people(correction: Correction) -> Iterable[Who]:
 SAYS = {
     "speaker": "{words} is said by {who}", "addressees": "{words} is said to {who}", "speech": "{words} is speech",
     "thought": "{words} is a thought", "not_speech": "{words} is not speech", "mention": "{words} means {who}",
-    "merge": "{who} are one person", "split": "{value} is somebody else than {was}", "rename": "{who} is called {value}",
-    "pronouns": "{who} goes by {value}", "alias": "{who} is also called {value}", "not_person": "{who} is no person",
+    "merge": "{who} are one person", "split": "{value} is somebody else than {was}",
+    "rename": "{who} is called {value}", "pronouns": "{who} goes by {value}",
+    "alias": "{who} is also called {value}", "not_person": "{who} is no person",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -23,12 +24,16 @@ from personae.serve.identities import Trace, carry
 from personae.serve.journal import Journal
 from personae.serve.readings import pack, unpack
 from personae.serve.rough import rough
-from personae.serve.shelf import Shelf
+from personae.serve.shelf import Shelf, Story
+from personae.serve.skeleton import skeleton, with_story
 from personae.serve.view import COLOURS, OWN, Json, View
-from personae.text import STORY_KINDS, Text
+from personae.text import Text
 
 REMEMBERED = 40
 """Versions of which it is known what has changed since."""
+
+PAUSE = 0.25
+"""Seconds after a correction before the whole story is solved: another may come, and would have to wait."""
 
 WHOLE = 8
 """Solutions that are kept, for undo and redo."""
@@ -60,8 +65,10 @@ class Copy:
         self.beside = Beside(shelf, story, Path(row.path)) if row and row.path else None
         if self.beside:
             self.beside.take(self.journal)
+        self._skeleton: tuple[tuple[int, int | None], bytes] | None = None
         self.solution: Solution
         self.view: View
+        self.sign: Sign
 
     @classmethod
     def opened(cls, shelf: Shelf, story: int, text: Text, background: Executor, progress: Progress) -> Copy:
@@ -73,6 +80,9 @@ class Copy:
         solver.remember()
         copy = cls(shelf, story, solver, background)
         copy._publish(solver.solve(copy.journal.corrections(), progress))
+        row = shelf.story(story)
+        if row:
+            copy.skeleton(row, None)
         if stored is None:
             shelf.keep_reading(story, key, pack(solver))
         return copy
@@ -139,6 +149,7 @@ class Copy:
                 raise _Overtaken
 
         try:
+            time.sleep(PAUSE)
             at("", 0, 1)
             solution = self.solver.solve(self.solution.corrections, at)
             with self._lock:
@@ -154,17 +165,24 @@ class Copy:
     # --- what the page shows
 
     def _publish(self, solution: Solution, kept: int | None = None) -> None:
-        last = self._traces.get(solution.corrections, self._trace)
-        ids = carry(replace(last, next=self._trace.next), solution.book, kept)
+        same = self._same_mentions(solution)
+        if same:
+            count = len(solution.book.entities) - len(self.view.ids)
+            ids = (*self.view.ids, *range(self._trace.next, self._trace.next + count))
+        else:
+            last = self._traces.get(solution.corrections, self._trace)
+            ids = carry(replace(last, next=self._trace.next), solution.book, kept)
         fresh = not set(ids) <= self._trace.names.keys()
-        self._trace = Trace.of(solution.book, ids, self._trace)
+        self._trace = Trace.of(solution.book, ids, self._trace, same=same)
         self._traces[solution.corrections] = self._trace
         while len(self._traces) > REMEMBERED:
             self._traces.popitem(last=False)
         view = View(solution.book, ids, self._colours(solution, ids), solution.pinned)
-        self.solution, self.view = solution, view
+        self.view = view.after(self.view) if self.version else view
+        self.solution = solution
+        self.sign = sign(view, self.sign if same else None)
         self.version += 1
-        self._signs[self.version] = sign(view)
+        self._signs[self.version] = self.sign
         while len(self._signs) > REMEMBERED:
             self._signs.popitem(last=False)
         if not self.settling:
@@ -174,6 +192,10 @@ class Copy:
         if fresh or not self.settling:
             self.shelf.set(self.story, people=self._trace.to_bytes())
         self.shelf.set(self.story, **self.figures())
+
+    def _same_mentions(self, solution: Solution) -> bool:
+        """Whether only lines are other than in the version that is shown."""
+        return bool(self.version) and solution.book.mentions is self.solution.book.mentions
 
     def _colours(self, solution: Solution, ids: tuple[int, ...]) -> dict[int, int]:
         """The eight with the most lines at the first reading have their own, and keep it."""
@@ -188,13 +210,20 @@ class Copy:
 
     def figures(self) -> Json:
         """What the shelf shows of it."""
-        text = self.solver.ground.text
-        words = sum(len(text.content[b.start : b.end].split()) for b in text.blocks if b.kind in STORY_KINDS)
+        meta = self.solver.ground.text.metadata
         return {
-            "title": text.metadata.title, "author": text.metadata.author, "words": words,
+            "title": meta.title, "author": meta.author, "words": sum(self.view.words),
             "doubtful": len(self.view.queue()), "lines": self.view.count_lines(),
             "corrections": len(self.solution.corrections),
         }  # fmt: skip
+
+    def skeleton(self, story: Story, until: int | None) -> bytes:
+        """The answer that the page begins with; kept for each version."""
+        version, view = self.version, self.view
+        if self._skeleton is None or self._skeleton[0] != (version, until):
+            self._skeleton = (version, until), skeleton(view, until)
+        more = {"version": version, "settling": self.settling, "corrections": self.corrections()}
+        return with_story(self._skeleton[1], story, more)
 
     def corrections(self) -> Json:
         """How many corrections there are, and those that no longer fit."""
