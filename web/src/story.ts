@@ -47,11 +47,8 @@ export class Story {
     if (this.skeleton.settling) void this.settle();
   }
 
-  /** After the server was away: everything again, if anything has changed. */
-  async refresh(always = false): Promise<void> {
-    const version = this.skeleton.version;
-    const fresh = await this.server.get<Skeleton>(this.path());
-    if (fresh.version === version && !always) return;
+  /** Everything again, as the server has it now. */
+  async refresh(): Promise<void> {
     await this.load();
     this.tell({ from: "server", lines: [], before: new Map(), blocks: [], all: true, settling: false });
   }
