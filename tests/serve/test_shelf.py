@@ -125,7 +125,7 @@ def test_a_corrected_story_is_a_gold_scene(served: Client, tmp_path: Path) -> No
     served.post("/api/stories/1/undo")
     book = scenes.load(tmp_path, "mine")
     said = [book.text[q.start : q.end] for q in book.said_by("Old Mrs Prout")]
-    assert said == ["“I could have.”"] and people
+    assert "“I could have.”" in said and people
 
 
 def test_a_long_read_shows_progress_and_can_be_stopped(served: Client, monkeypatch: pytest.MonkeyPatch) -> None:

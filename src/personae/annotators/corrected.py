@@ -110,16 +110,23 @@ def _copied_turn(turn: Turn) -> Turn:
     return replace(turn, lines=list(turn.lines), probabilities=dict(turn.probabilities))
 
 
-def pin_lines(heard: Heard, pins: Pins) -> None:
-    """Decide the conversations with pinned lines once more. `heard`'s lists are changed, its turns are not."""
+Pinned = Mapping[int, int]
+Told = Mapping[int, tuple[int, ...]]
+
+
+def pin_lines(heard: Heard, pins: Pins) -> frozenset[int]:
+    """Decide the conversations with pinned lines once more; gives the numbers of their lines.
+
+    `heard`'s lists are changed, its turns are not.
+    """
     pinned = {line: _speaker(pins, person) for line, person in pins.speakers.items()}
     told = {line: _people(pins, people) for line, people in pins.addressees.items()}
     if not pinned and not told:
-        return
+        return frozenset()
     fresh: dict[int, list[Turn]] = {}
     for place, conversation in enumerate(heard.conversations):
         if _touched(conversation.turns, pinned, told):
-            again = _again(conversation, pinned, told, heard)
+            again = _decided(conversation, pinned, told, heard)
             heard.conversations[place] = again
             fresh.update(_replaced(conversation.turns, again.turns))
     for turn in [*heard.turns, *heard.musings]:
@@ -129,6 +136,24 @@ def pin_lines(heard: Heard, pins: Pins) -> None:
                 _settle(part, pinned, told)
     heard.turns = [part for turn in heard.turns for part in fresh.get(id(turn), [turn])]
     heard.musings = [part for turn in heard.musings for part in fresh.get(id(turn), [turn])]
+    return frozenset(line.quote for parts in fresh.values() for turn in parts for line in turn.lines)
+
+
+MANY = 1000
+"""Conversations decided again that are kept."""
+
+
+def _decided(conversation: Conversation, pinned: Pinned, told: Told, heard: Heard) -> Conversation:
+    """`_again`, once for the same pins."""
+    lines = [line.quote for turn in conversation.turns for line in turn.lines]
+    own = tuple((line, pinned.get(line), told.get(line)) for line in lines if line in pinned or line in told)
+    known = heard.decided.get((id(conversation), own))
+    if known is None or known[0] is not conversation:
+        if len(heard.decided) > MANY:
+            heard.decided.clear()
+        known = conversation, _again(conversation, pinned, told, heard)
+        heard.decided[id(conversation), own] = known
+    return known[1]
 
 
 def _speaker(pins: Pins, person: int) -> int:
@@ -137,10 +162,6 @@ def _speaker(pins: Pins, person: int) -> int:
 
 def _people(pins: Pins, people: Iterable[int]) -> tuple[int, ...]:
     return tuple(p for p in dict.fromkeys(map(pins.person, people)) if p >= 0)
-
-
-Pinned = Mapping[int, int]
-Told = Mapping[int, tuple[int, ...]]
 
 
 def _touched(turns: Iterable[Turn], pinned: Pinned, told: Told) -> bool:
@@ -216,8 +237,8 @@ def _settle(turn: Turn, pinned: Pinned, told: Told) -> None:
             turn.addressees = told[line.quote]
 
 
-def mark(lines: tuple[Quote, ...], turns: Iterable[Turn], pins: Pins) -> tuple[Quote, ...]:
-    """The lines with what is known of them said to be so."""
+def mark(lines: Iterable[Quote], turns: Iterable[Turn], pins: Pins) -> tuple[Quote, ...]:
+    """Lines with what is known of them said to be so."""
     sure = {line.quote for turn in turns if turn.why == "pinned" for line in turn.lines}
     return tuple(_marked(quote, quote.id in sure or quote.id in pins.speakers, pins) for quote in lines)
 

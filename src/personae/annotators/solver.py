@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from personae.annotators.assembly import assemble, find_relations, find_scenes, number_people, said_by
 from personae.annotators.beliefs import believe
-from personae.annotators.conversations import spoken
+from personae.annotators.conversations import Turn, spoken
 from personae.annotators.corrected import bind, certain, copied, mark, pin_lines, rename, restructure
 from personae.annotators.encoder import Reading
 from personae.annotators.grammar import find_grammar, find_supersenses
@@ -88,7 +88,8 @@ class Solution:
     """A Book, and how it came about.
 
     `ids` gives the entity of each person that the corrections and conversations know; `late` are the entities met
-    after that, who may be others next time. `pinned` are the mentions, by number, that a correction is about.
+    after that, who may be others next time. `pinned` are the mentions, by number, that a correction is about; `turned`
+    are the lines of conversations that have pinned ones.
     """
 
     book: Book
@@ -97,6 +98,7 @@ class Solution:
     ids: Mapping[int, int]
     late: frozenset[int]
     pinned: frozenset[int]
+    turned: frozenset[int]
 
 
 class Solver:
@@ -121,7 +123,7 @@ class Solver:
     def _solve(self, corrections: Corrections, progress: Progress) -> Solution:
         progress("conversations", 75, 100)
         found = fit(corrections, self.ground.text)
-        heard, pins = self._corrected(found)
+        heard, pins, turned = self._corrected(found)
         known = len(heard.people.everyone)
         talk = read_off(heard)
         progress("people", 90, 100)
@@ -140,7 +142,7 @@ class Solver:
         progress("book", 100, 100)
         late = frozenset(entity for person, entity in ids.items() if person >= known)
         ids = {person: entity for person, entity in ids.items() if person < known}
-        return Solution(book, corrections, tuple(found.unfit), ids, late, pinned)
+        return Solution(book, corrections, tuple(found.unfit), ids, late, pinned, turned)
 
     def quick(self, corrections: Corrections, last: Solution) -> Solution | None:
         """`last` with who says each line decided anew; None where that isn't all, or what it takes isn't at hand."""
@@ -153,13 +155,14 @@ class Solver:
         corrected = self._at_hand(found)
         if corrected is None:
             return None
-        heard, pins = corrected
-        turns = [*heard.turns, *heard.musings]
-        said = mark(spoken(turns, lines, self._heard[lines][1].spans), turns, pins)
+        heard, pins, turned = corrected
+        turns = [turn for turn in (*heard.turns, *heard.musings) if _other(turn, turned | last.turned)]
+        spoken_now = spoken(turns, lines, self._heard[lines][1].spans)
+        said = mark((spoken_now[line] for line in sorted(turned | last.turned)), turns, pins)
         ids = dict(last.ids)
-        entities, quotes = said_by(last.book.entities, heard.people, said, ids)
-        book = replace(last.book, entities=entities, quotes=quotes, relations=find_relations(quotes))
-        return replace(last, book=book, corrections=corrections, unfit=tuple(found.unfit), ids=ids)
+        entities, quotes = said_by(last.book, heard.people, said, ids)
+        book = replace(last.book, entities=entities, quotes=quotes)
+        return replace(last, book=book, corrections=corrections, unfit=tuple(found.unfit), ids=ids, turned=turned)
 
     def remember(self) -> None:
         """Keep what was worked out, for the sake of solving again soon."""
@@ -172,7 +175,7 @@ class Solver:
         self._thinker.about(people, first, known)
         return self._thinker
 
-    def _corrected(self, found: Fit) -> tuple[Heard, Pins]:
+    def _corrected(self, found: Fit) -> tuple[Heard, Pins, frozenset[int]]:
         """The conversations with what corrections say of them, in a copy of its own."""
         heard, pins, key = self._pinned(found, mentions_too=True)
         if pins.structural:
@@ -180,18 +183,16 @@ class Solver:
                 restructure(heard, pins, self.revise)
                 self._structure = key, heard
             heard = copied(self._structure[1])
-        pin_lines(heard, pins)
-        return heard, pins
+        return heard, pins, pin_lines(heard, pins)
 
-    def _at_hand(self, found: Fit) -> tuple[Heard, Pins] | None:
+    def _at_hand(self, found: Fit) -> tuple[Heard, Pins, frozenset[int]] | None:
         """The same, its mentions shared; None if everybody would have to be listened to again."""
         heard, pins, key = self._pinned(found, mentions_too=False)
         if pins.structural:
             if self._structure is None or self._structure[0] != key:
                 return None
             heard = copied(self._structure[1], mentions_too=False)
-        pin_lines(heard, pins)
-        return heard, pins
+        return heard, pins, pin_lines(heard, pins)
 
     def _pinned(self, found: Fit, *, mentions_too: bool) -> tuple[Heard, Pins, object]:
         """A copy of the first reading, what corrections say of it, and what decides whether all changes with them."""
@@ -230,6 +231,10 @@ class Solver:
             find_scenes(text, lines, mentions), find_relations(lines), (), ground.grammar, ground.supersenses,
             self.made_by,
         )  # fmt: skip
+
+
+def _other(turn: Turn, lines: frozenset[int]) -> bool:
+    return any(line.quote in lines for line in turn.lines)
 
 
 def _reaching(corrections: Corrections) -> list[Correction]:

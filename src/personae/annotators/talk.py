@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,8 @@ class Heard:
     lines: tuple[Quote, ...]
     spans: list[Span]
     tokens: Tokens
+    decided: dict[object, tuple[Conversation, Conversation]] = field(default_factory=dict)
+    """Conversations that were decided again, by which they were and what is pinned in them; copies share it."""
 
 
 Revise = Callable[[list[Conversation], list[Candidate], People, Person | None], None]

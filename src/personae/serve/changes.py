@@ -66,7 +66,7 @@ def change(copy: Copy, before: Sign | None, until: int | None, first: int | None
         "changed": {"lines": lines, "blocks": blocks}, "blocks": [view.block(number) for number in shown],
         "entities": entities(view, until) if whole else None,
         "gone": sorted(before.people - now.people) if before else [],
-        "queue": view.queue(), "talks": view.talks(until) if whole else None,
+        "queue": view.queue, "talks": view.talks(until) if whole else None,
         "presence": presence(view, until)[1] if whole else None,
         "lines": view.columns() if other else None, "corrections": copy.corrections(),
     }  # fmt: skip

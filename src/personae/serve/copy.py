@@ -213,7 +213,7 @@ class Copy:
         meta = self.solver.ground.text.metadata
         return {
             "title": meta.title, "author": meta.author, "words": sum(self.view.words),
-            "doubtful": len(self.view.queue()), "lines": self.view.count_lines(),
+            "doubtful": len(self.view.queue), "lines": self.view.count_lines(),
             "corrections": len(self.solution.corrections),
         }  # fmt: skip
 

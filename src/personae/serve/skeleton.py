@@ -17,7 +17,7 @@ def skeleton(view: View, until: int | None) -> bytes:
         "characters": len(view.book.text), "chapters": view.chapters, "blocks": len(view.blocks),
         "block_chars": [block.end - block.start for block in view.blocks], "entities": entities(view, until),
         "lines": view.columns(), "slices": slices, "presence": counts, "talks": view.talks(until),
-        "queue": view.queue(),
+        "queue": view.queue,
     }  # fmt: skip
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))[1:-1].encode("utf-8", "replace")
 

@@ -187,6 +187,7 @@ class View:
             "kind": [q.kind for q in lines],
         }  # fmt: skip
 
+    @cached_property
     def queue(self) -> list[int]:
         """The doubtful lines, least sure first; what has been corrected isn't in doubt."""
         return [quote.start for quote in doubtful(self.book) if quote.why != "pinned"]
