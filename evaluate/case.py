@@ -51,7 +51,7 @@ def predict(
     """
     gold = CORPORA[corpus].load(folder, document)
     predicted = annotate(
-        _text(corpus, folder, document, gold),
+        story_of(corpus, folder, document, gold),
         cast=None if protocol == "none" else _cast(corpus, folder, document),
         tokens=gold.tokens if own_tokens and corpus in OWN_TOKENS else None,
         quotes=_quotes(corpus, gold) if protocol == "gold-quotes" else None,
@@ -65,7 +65,7 @@ def _cast(corpus: str, folder: Path, document: str) -> Cast:
     return CASTS[corpus](folder, document)
 
 
-def _text(corpus: str, folder: Path, document: str, gold: Book) -> Text:
+def story_of(corpus: str, folder: Path, document: str, gold: Book) -> Text:
     """A novel goes through the reader of its format; the other corpora have no story files."""
     if corpus != "pdnc":
         return Text(gold.text, gold.blocks, gold.metadata)

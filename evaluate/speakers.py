@@ -60,12 +60,12 @@ class Measured:
 
 def measure(case: Case) -> Measured:
     """Compare every gold line with the quote predicted for it."""
-    utterances = list(utterances_of(case.gold))
-    scored = [parts for parts in utterances if parts[0].speaker is not None]
+    spoken = list(utterances(case.gold))
+    scored = [parts for parts in spoken if parts[0].speaker is not None]
     matched = list(zip(scored, matches(scored, case.predicted), strict=True))
     people = meaning(case, _links(matched))
     lines = tuple(_line(case, parts, quote, people) for parts, quote in matched)
-    return Measured(case.document, case.gold.text, lines, len(utterances) - len(scored))
+    return Measured(case.document, case.gold.text, lines, len(spoken) - len(scored))
 
 
 def figures(measured: Sequence[Measured]) -> dict[str, float]:
@@ -97,7 +97,7 @@ def _share(outcomes: Iterable[bool | None]) -> float:
     return 100 * sum(map(bool, seen)) / len(seen) if seen else 0.0
 
 
-def utterances_of(gold: Book) -> Iterator[tuple[Quote, ...]]:
+def utterances(gold: Book) -> Iterator[tuple[Quote, ...]]:
     """The parts of each spoken line, in order of the lines."""
     spoken = sorted((q for q in gold.quotes if q.kind == "speech"), key=lambda q: (q.utterance, q.start))
     yield from (tuple(parts) for _, parts in groupby(spoken, key=lambda q: q.utterance))

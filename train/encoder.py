@@ -40,7 +40,7 @@ WEIGHTS = {
     "spans": 1.0, "events": 1.0, "upos": 0.5, "xpos": 0.3, "script": 0.3, "arcs": 0.7, "relations": 0.4, "senses": 0.8,
     "links": 0.5, "lines": 0.3,
 }  # fmt: skip
-PEOPLE = {"litbank": 0.46, "scenes": 0.20, "gum": 0.10, "pdnc": 0.24}
+PEOPLE = {"litbank": 0.40, "scenes": 0.34, "gum": 0.08, "pdnc": 0.18}
 GRAMMAR = {"ewt": 0.46, "semcor": 0.36, "gum": 0.18}
 """Each step reads a lot for people and a lot for grammar, from a corpus with this chance."""
 LOT = 640

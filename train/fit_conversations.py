@@ -22,7 +22,7 @@ import numpy as np
 
 from evaluate.assignment import best_pairs
 from evaluate.case import Protocol, predict
-from evaluate.speakers import matches, utterances_of
+from evaluate.speakers import matches, utterances
 from gold.corpora import CORPORA
 from personae.annotators import conversations, talk
 from personae.annotators.conversations import WEIGHTS, Turn, Weights
@@ -73,16 +73,16 @@ def prepare(corpus: str, folder: Path, document: str, protocol: Protocol) -> Pre
         case = predict(corpus, folder, document, protocol)
     finally:
         talk.decide = original
-    utterances = [parts for parts in utterances_of(case.gold) if parts[0].speaker is not None]
+    scored = [parts for parts in utterances(case.gold) if parts[0].speaker is not None]
     speakers = {
         quote.id: parts[0].speaker
-        for parts, quote in zip(utterances, matches(utterances, case.predicted), strict=True)
+        for parts, quote in zip(scored, matches(scored, case.predicted), strict=True)
         if quote is not None
     }
     arguments = calls[-1]
     people = _people(arguments, speakers, len(case.gold.entities), given=protocol != "none")
     wanted = {quote: people[gold] for quote, gold in speakers.items() if gold in people}
-    return Prepared(corpus, arguments, wanted, len(utterances))
+    return Prepared(corpus, arguments, wanted, len(scored))
 
 
 def _people(arguments: tuple[Any, ...], speakers: dict[int, int | None], size: int, *, given: bool) -> dict[int, int]:

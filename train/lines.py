@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluate.assignment import best_pairs
-from evaluate.speakers import matches, utterances_of
+from evaluate.speakers import matches, utterances
 from gold import litbank, pdnc, scenes
 from personae.annotators.conversations import Conversation
 from personae.annotators.encoder import Reading, encode
@@ -117,7 +117,7 @@ class Prepared:
         kept: list[Any] = []
         talk = follow_talk(
             text, tokens, words, lines, spans, quote_of, cast,
-            lambda *decided: kept.append((*decided, [m.person for m in decided[1]])),
+            lambda *decided, **_: kept.append((*decided, [m.person for m in decided[1]])),
         )  # fmt: skip
         conversations, mentions, people, narrator, persons = kept[-1]
         whom = Whom.of(book, talk.lines, mentions, persons, people, tokens, source.given)
@@ -187,7 +187,7 @@ LINE = 0.5
 
 def _found(book: Book, lines: Sequence[Quote]) -> Iterator[tuple[tuple[Quote, ...], Quote]]:
     """The gold lines that have a speaker and were found, with the quotation found for each."""
-    scored = [parts for parts in utterances_of(book) if parts[0].speaker is not None]
+    scored = [parts for parts in utterances(book) if parts[0].speaker is not None]
     for parts, quote in zip(scored, matches(scored, Book(text=book.text, quotes=tuple(lines))), strict=True):
         if quote is not None:
             yield parts, quote

@@ -10,7 +10,7 @@ from personae.book import Book
 from personae.cast import Cast, read_cast
 
 if TYPE_CHECKING:
-    from personae.annotators import Progress
+    from personae.annotators.solver import Progress
     from personae.corrections import Corrections
     from personae.text import Text
 

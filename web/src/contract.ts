@@ -49,7 +49,7 @@ export interface Skeleton {
 
 export interface Change {
   version: number; ms: number; changed: { lines: number[]; blocks: number[] }; blocks: Block[];
-  entities: Entity[]; gone: number[]; queue: number[]; talks: Talk[]; presence?: Record<string, number[]>;
+  entities: Entity[] | null; gone: number[]; queue: number[]; talks: Talk[] | null; presence: Record<string, number[]> | null;
   lines: LineColumns | null; corrections: CorrectionState; settling: boolean;
 }
 

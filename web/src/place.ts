@@ -73,7 +73,7 @@ export class Place {
     try {
       await story.server.post(`/api/stories/${story.id}/read_to`, { block });
       story.skeleton.read_to = block;
-      await story.refresh(true);
+      await story.refresh();
     } catch (error) {
       this.desk.say((error as Error).message);
     }

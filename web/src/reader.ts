@@ -8,6 +8,8 @@ const PART = 5_000;
 const FULL = 36;
 const NEAR = "1500px 0px";
 const FRAMES = 8;
+/** Pixels from the top of the window below which a block counts as there: a little more than where `bring` puts it. */
+const TOP = 80;
 const ASIDE = new Set(["note", "metadata"]);
 
 interface Part { element: HTMLElement; numbers: number[]; characters: number; full: boolean; wanted: number }
@@ -174,14 +176,12 @@ export class Reader {
     for (const part of this.parts) if (part.full) this.refresh(part.numbers);
   }
 
-  /** Forgets what was laid out; what is near is fetched again. */
-  reload(): void {
-    for (const part of this.parts) {
-      if (!part.full) continue;
-      part.element.style.setProperty("min-block-size", `${Math.round(part.element.getBoundingClientRect().height)}px`);
-      part.full = false;
-      this.observer.unobserve(part.element);
-      this.observer.observe(part.element);
+  /** Fetches what is laid out once more, and lays it out again where it stands; what is in the window comes first. */
+  async reload(): Promise<void> {
+    const away = (part: Part): number => Math.abs(part.element.getBoundingClientRect().top);
+    for (const part of this.parts.filter((each) => each.full).sort((a, b) => away(a) - away(b))) {
+      await this.story.need(part.numbers);
+      if (part.full && this.byElement.get(part.element) === part) this.refresh(part.numbers);
     }
   }
 
@@ -196,7 +196,7 @@ export class Reader {
 
   /** The block at the top of the window. */
   here(): number {
-    const top = 64;
+    const top = TOP;
     let low = 0, high = this.parts.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;

@@ -47,11 +47,8 @@ export class Story {
     if (this.skeleton.settling) void this.settle();
   }
 
-  /** After the server was away: everything again, if anything has changed. */
-  async refresh(always = false): Promise<void> {
-    const version = this.skeleton.version;
-    const fresh = await this.server.get<Skeleton>(this.path());
-    if (fresh.version === version && !always) return;
+  /** Everything again, as the server has it now. */
+  async refresh(): Promise<void> {
     await this.load();
     this.tell({ from: "server", lines: [], before: new Map(), blocks: [], all: true, settling: false });
   }
@@ -159,10 +156,10 @@ export class Story {
   /** Takes in what the server answered to a correction. */
   async apply(change: Change): Promise<void> {
     const s = this.skeleton, looks = this.looks(), before = this.speakers(change.changed.lines);
-    Object.assign(s, { version: change.version, entities: change.entities, queue: change.queue, corrections: change.corrections });
+    Object.assign(s, { version: change.version, entities: change.entities ?? s.entities, queue: change.queue, corrections: change.corrections });
     s.talks = change.talks ?? s.talks;
     s.presence = change.presence ?? s.presence;
-    this.know(change.entities);
+    if (change.entities) this.know(change.entities);
     if (change.lines) { s.lines = change.lines; this.indexLines(); }
     for (const block of change.blocks) { this.blocks.set(block.n, block); this.intoColumns(block); }
     await this.catchUp(change);
@@ -230,14 +227,14 @@ export class Story {
 
 /** Loads a story; where the server isn't ready with it yet, waits for it. */
 export async function opened(story: Story, waiting: (reason: string) => void, stop: AbortSignal): Promise<void> {
-  while (!stop.aborted) {
+  for (let wait = 400; !stop.aborted; wait = Math.min(2 * wait, 2_000)) {
     try {
       return await story.load();
     } catch (error) {
       const later = error instanceof Lost || (error instanceof Refused && (error.status === 409 || error.status === 503));
       if (!later) throw error;
       waiting((error as Error).message);
-      await new Promise((done) => setTimeout(done, 700));
+      await new Promise((done) => setTimeout(done, wait));
     }
   }
 }

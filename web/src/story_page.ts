@@ -110,7 +110,7 @@ export class StoryPage implements Desk {
     root.replaceChildren(
       el("a", { class: "skip", href: "#story", onclick: (event: Event) => { event.preventDefault(); this.view("story", true); } }, "Skip to the story"),
       this.bar(), this.connection.element, el("div", { class: "page" }, this.chapters.rail, this.main, this.side),
-      el("div", { class: "foot" }, this.notice.element, this.filter.element), this.tip.element, this.live, this.keys.sheet);
+      el("aside", { class: "foot", "aria-label": "What just happened" }, this.notice.element, this.filter.element), this.tip.element, this.live, this.keys.sheet);
     this.drawTabs();
   }
 
@@ -161,7 +161,8 @@ export class StoryPage implements Desk {
   private hear(news: News): void {
     const had = this.look.changed;
     if (news.from === "correction") this.notice.add(news);
-    if (news.all) this.reader.refreshAll();
+    if (news.from === "server") void this.reader.reload().catch(() => undefined);
+    else if (news.all) this.reader.refreshAll();
     else this.reader.refresh(new Set([...news.blocks, ...this.blocksOf(had), ...this.blocksOf(this.look.changed)]));
     this.filter.update();
     this.drawTabs();
@@ -178,15 +179,15 @@ export class StoryPage implements Desk {
     if (!lost) void this.comeBack();
   }
 
-  /** The server is there again: what changed meanwhile, then what was kept. */
+  /** The server is there again: what was kept goes out, then everything is asked for anew, whatever its version says. */
   private async comeBack(): Promise<void> {
+    const kept = this.outbox.size;
+    await this.outbox.flush();
     for (let turn = 0; turn < 200 && !this.story.server.lost && !this.stop.aborted; turn++) {
-      const done = await this.story.refresh().then(() => true, (error: { status?: number }) => error.status !== undefined && error.status !== 409 && error.status !== 404 && error.status !== 503);
+      const done = await this.story.refresh().then(() => true, () => false);
       if (done) break;
       await new Promise((later) => setTimeout(later, 500));
     }
-    const kept = this.outbox.size;
-    await this.outbox.flush();
     if (kept && !this.outbox.size) this.say(`${plural(kept, "kept correction")} sent.`);
   }
 
@@ -206,7 +207,7 @@ export class StoryPage implements Desk {
     if (this.outbox.takeBack()) {
       this.connection.show(this.story.server.lost, this.outbox.size);
       this.notice.tell("The last correction was taken back; it hadn’t been sent yet.");
-      return this.story.refresh(true).catch(() => undefined);
+      return this.story.refresh().catch(() => undefined);
     }
     return this.turn("undo", "Undone.");
   }
@@ -291,7 +292,7 @@ export class StoryPage implements Desk {
   private click(event: MouseEvent): void {
     if (!getSelection()?.isCollapsed) return;
     const target = (event.target as Element).closest<HTMLElement>("[data-m], [data-q]");
-    if (!target) { if (this.picked) this.pick(null); return; }
+    if (!target) { this.clickBeside(event.target as Element); return; }
     const { m, q } = target.dataset;
     this.pick(m ? { kind: "mention", id: Number(m) } : { kind: "line", id: Number(q) });
     const again = this.main.querySelector<HTMLElement>(m ? `[data-m="${m}"]` : `[data-q="${q}"]`);
@@ -299,6 +300,15 @@ export class StoryPage implements Desk {
     again.tabIndex = -1;
     again.focus({ preventScroll: true });
     if (NARROW.matches && again.getBoundingClientRect().bottom > innerHeight * COVERED) this.reader.bring(again, "start");
+  }
+
+  /** A click on telling lets go of what was chosen, and puts the keyboard on the paragraph. */
+  private clickBeside(clicked: Element): void {
+    if (this.picked) this.pick(null);
+    const block = clicked.closest<HTMLElement>("p[data-b]");
+    if (!block || clicked.closest("details")) return;
+    block.tabIndex = -1;
+    block.focus({ preventScroll: true });
   }
 
   /** Enter on what the keyboard is on. */
@@ -391,7 +401,14 @@ export class StoryPage implements Desk {
   private markSpeech(): void {
     const words = markedWords(this);
     if (words) void speech(this, words.block, words.start, words.end);
-    else this.pick({ kind: "words", block: this.walk.under().block });
+    else this.pick({ kind: "words", block: this.paragraphFrom(this.walk.under().block) });
+  }
+
+  /** The first paragraph of the story from a block on. */
+  private paragraphFrom(block: number): number {
+    let n: number | undefined = block;
+    while (n !== undefined && this.story.block(n) && !["paragraph", "verse"].includes(this.story.block(n)!.kind)) n = this.reader.neighbour(n, 1);
+    return n ?? block;
   }
 
   /** One step back: a menu, the note, what was picked, the notice, the filter. */

@@ -35,7 +35,8 @@ def annotate(
 
     `cast` is binding, and so are `corrections` as far as they fit; `tokens` and `quotes` (start, end, utterance)
     replace what would be found, for evaluation on a corpus' own; `models` are other weights than the released ones.
-    Raises ReadError where a paragraph is longer than any story's, WeightsError where a weight file is missing or altered.
+    Raises ReadError where a paragraph is longer than any story's, WeightsError where a weight file is missing or
+    altered.
     """
     solver = open_story(text, cast=cast, tokens=tokens, quotes=quotes, progress=progress, models=models)
     return solver.solve(corrections, progress).book

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People, Person
-from personae.book import Entity, Mention, Quote, Relation, Scene, Span, Tokens
+from personae.book import Book, Entity, Mention, Quote, Relation, Scene, Span, Tokens
 from personae.text import Text
 
 FEWEST = 2
@@ -92,16 +93,20 @@ def _renumber(quote: Quote, ids: dict[int, int]) -> Quote:
 
 
 def said_by(
-    entities: tuple[Entity, ...], people: People, quotes: tuple[Quote, ...], ids: dict[int, int]
+    book: Book, people: People, lines: Sequence[Quote], ids: dict[int, int]
 ) -> tuple[tuple[Entity, ...], tuple[Quote, ...]]:
-    """Entities and lines after only who speaks has changed; whoever is new comes last, and is added to `ids`."""
-    spoken_of = (p for q in quotes for p in (q.speaker, *q.addressees) if p is not None)
-    added = [people.everyone[p] for p in dict.fromkeys(spoken_of) if p not in ids]
-    entities += tuple(_entity(p, len(entities) + n, 0, 0) for n, p in enumerate(added))
-    ids |= {p.id: len(entities) - len(added) + n for n, p in enumerate(added)}
-    renumbered = tuple(_renumber(quote, ids) for quote in quotes)
-    spoken = Counter(quote.speaker for quote in renumbered if quote.kind == "speech")
-    return tuple(replace(e, quotes=spoken[e.id]) for e in entities), renumbered
+    """Entities and lines after some lines have come to be said by others; whoever is new is added, to `ids` too."""
+    spoken_of = (p for q in lines for p in (q.speaker, *q.addressees) if p is not None)
+    entities = list(book.entities)
+    for person in dict.fromkeys(p for p in spoken_of if p not in ids):
+        ids[person] = len(entities)
+        entities.append(_entity(people.everyone[person], len(entities), 0, 0))
+    quotes = list(book.quotes)
+    for line in lines:
+        quotes[line.id] = replace(_renumber(line, ids), utterance=quotes[line.id].utterance)
+    spoken = Counter(quote.speaker for quote in quotes if quote.kind == "speech")
+    counted = (e if e.quotes == spoken[e.id] else replace(e, quotes=spoken[e.id]) for e in entities)
+    return tuple(counted), tuple(quotes)
 
 
 def find_relations(quotes: tuple[Quote, ...]) -> tuple[Relation, ...]:

@@ -501,9 +501,8 @@ def _told_apart(turns: list[Turn], quotes: tuple[Quote, ...]) -> list[Quote]:
     """Two turns are two utterances, whatever their quotations looked like before the tags were read."""
     turn_of = {line.quote: number for number, turn in enumerate(turns) for line in turn.lines}
     numbers: dict[tuple[int, int], int] = {}
-    return [
-        replace(q, utterance=numbers.setdefault((q.utterance, turn_of.get(q.id, -1)), len(numbers))) for q in quotes
-    ]
+    found = [numbers.setdefault((q.utterance, turn_of.get(q.id, -1)), len(numbers)) for q in quotes]
+    return [q if q.utterance == n else replace(q, utterance=n) for q, n in zip(quotes, found, strict=True)]
 
 
 def spoken(turns: list[Turn], quotes: tuple[Quote, ...], spans: list[Span]) -> tuple[Quote, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
 
@@ -22,7 +22,7 @@ from personae.annotators.conversations import (
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People, Person
 from personae.annotators.pins import NOBODY, Pins
-from personae.annotators.talk import Heard, Revise, unrevised
+from personae.annotators.talk import Heard
 from personae.book import Quote, Span
 
 CERTAIN = 60.0
@@ -32,8 +32,11 @@ _of_candidate = attrgetter(*(field.name for field in fields(Candidate)))
 
 
 def copied(heard: Heard, *, mentions_too: bool = True) -> Heard:
-    """The same once more, so that what is done to it leaves the first as it was. Turns are shared."""
-    people = copied_people(heard.people)
+    """The same once more, so that what is done to it leaves the first as it was. Turns are shared.
+
+    Without `mentions_too` so are the mentions and the people; others may be added.
+    """
+    people = copied_people(heard.people, heard.people.everyone if mentions_too else ())
     mentions = [Candidate(*_of_candidate(m)) for m in heard.mentions] if mentions_too else heard.mentions
     reading = copy.copy(heard.reading)
     reading.mentions, reading.people = mentions, people
@@ -47,8 +50,9 @@ def copied(heard: Heard, *, mentions_too: bool = True) -> Heard:
     )  # fmt: skip
 
 
-def copied_people(people: People) -> People:
-    everyone = [_copied_person(person) for person in people.everyone]
+def copied_people(people: People, persons: Sequence[Person]) -> People:
+    """A list of its own, and of these persons copies."""
+    everyone = [*map(_copied_person, persons), *people.everyone[len(persons) :]]
     return People(everyone, dict(people.bearers), people.cast_given, dict(people.nouns))
 
 
@@ -59,7 +63,7 @@ def _copied_person(person: Person) -> Person:
     return one
 
 
-def restructure(heard: Heard, pins: Pins, revise: Revise = unrevised) -> None:
+def restructure(heard: Heard, pins: Pins) -> None:
     """What changes who there is: everybody is listened to again. `heard` is a copy, and is changed."""
     everyone = heard.people.everyone
     for person, pronouns in pins.pronouns.items():
@@ -82,7 +86,7 @@ def restructure(heard: Heard, pins: Pins, revise: Revise = unrevised) -> None:
     heard.conversations = decide(
         heard.turns, heard.people, heard.mentions, heard.reading.choices, teller, heard.breaks, heard.absent
     )
-    revise(heard.conversations, heard.mentions, heard.people, teller)
+    heard.revise(heard.conversations, heard.mentions, heard.people, teller)
     for turn in heard.musings:
         decide([turn], heard.people, heard.mentions, heard.reading.choices, teller, [])
         turn.addressees = ()
@@ -106,16 +110,23 @@ def _copied_turn(turn: Turn) -> Turn:
     return replace(turn, lines=list(turn.lines), probabilities=dict(turn.probabilities))
 
 
-def pin_lines(heard: Heard, pins: Pins, revise: Revise = unrevised) -> None:
-    """Decide the conversations with pinned lines once more. `heard`'s lists are changed, its turns are not."""
+Pinned = Mapping[int, int]
+Told = Mapping[int, tuple[int, ...]]
+
+
+def pin_lines(heard: Heard, pins: Pins) -> frozenset[int]:
+    """Decide the conversations with pinned lines once more; gives the numbers of their lines.
+
+    `heard`'s lists are changed, its turns are not.
+    """
     pinned = {line: _speaker(pins, person) for line, person in pins.speakers.items()}
     told = {line: _people(pins, people) for line, people in pins.addressees.items()}
     if not pinned and not told:
-        return
+        return frozenset()
     fresh: dict[int, list[Turn]] = {}
     for place, conversation in enumerate(heard.conversations):
         if _touched(conversation.turns, pinned, told):
-            again = _again(conversation, pinned, told, heard, revise)
+            again = _decided(conversation, pinned, told, heard)
             heard.conversations[place] = again
             fresh.update(_replaced(conversation.turns, again.turns))
     for turn in [*heard.turns, *heard.musings]:
@@ -125,6 +136,24 @@ def pin_lines(heard: Heard, pins: Pins, revise: Revise = unrevised) -> None:
                 _settle(part, pinned, told)
     heard.turns = [part for turn in heard.turns for part in fresh.get(id(turn), [turn])]
     heard.musings = [part for turn in heard.musings for part in fresh.get(id(turn), [turn])]
+    return frozenset(line.quote for parts in fresh.values() for turn in parts for line in turn.lines)
+
+
+MANY = 1000
+"""Conversations decided again that are kept."""
+
+
+def _decided(conversation: Conversation, pinned: Pinned, told: Told, heard: Heard) -> Conversation:
+    """`_again`, once for the same pins."""
+    lines = [line.quote for turn in conversation.turns for line in turn.lines]
+    own = tuple((line, pinned.get(line), told.get(line)) for line in lines if line in pinned or line in told)
+    known = heard.decided.get((id(conversation), own))
+    if known is None or known[0] is not conversation:
+        if len(heard.decided) > MANY:
+            heard.decided.clear()
+        known = conversation, _again(conversation, pinned, told, heard)
+        heard.decided[id(conversation), own] = known
+    return known[1]
 
 
 def _speaker(pins: Pins, person: int) -> int:
@@ -133,10 +162,6 @@ def _speaker(pins: Pins, person: int) -> int:
 
 def _people(pins: Pins, people: Iterable[int]) -> tuple[int, ...]:
     return tuple(p for p in dict.fromkeys(map(pins.person, people)) if p >= 0)
-
-
-Pinned = Mapping[int, int]
-Told = Mapping[int, tuple[int, ...]]
 
 
 def _touched(turns: Iterable[Turn], pinned: Pinned, told: Told) -> bool:
@@ -149,9 +174,7 @@ def _replaced(before: Iterable[Turn], after: Iterable[Turn]) -> dict[int, list[T
     return {id(turn): list({id(owner[x.quote]): owner[x.quote] for x in turn.lines}.values()) for turn in before}
 
 
-def _again(
-    conversation: Conversation, pinned: Pinned, told: Told, heard: Heard, revise: Revise
-) -> Conversation:  # fmt: skip
+def _again(conversation: Conversation, pinned: Pinned, told: Told, heard: Heard) -> Conversation:
     """The conversation with its pinned turns certain."""
     turns, rows = [], []
     for row, turn in enumerate(conversation.turns):
@@ -167,7 +190,7 @@ def _again(
             scores[row, [column for column, other in enumerate(present) if other != person]] -= CERTAIN
     found = Conversation(turns, present, scores, forward_backward(scores, [turn.gap for turn in turns]))
     fill(found, heard.mentions, heard.reading.teller)
-    revise([found], heard.mentions, heard.people, heard.reading.teller)
+    heard.revise([found], heard.mentions, heard.people, heard.reading.teller, reads=False)
     for turn in turns:
         _settle(turn, pinned, told)
     return found
@@ -193,7 +216,8 @@ def _split(turn: Turn, pinned: Pinned, told: Told) -> Iterator[Turn]:
             here[-1] = (own[0] if own[0] is not None else here[-1][0], own[1] if own[1] is not None else here[-1][1])
         else:
             gap = "inside" if parts else turn.gap
-            parts.append(Turn([line], turn.active, gap, dict(turn.probabilities), turn.addressees, turn.why, turn.named))
+            own_chances = dict(turn.probabilities)
+            parts.append(Turn([line], turn.active, gap, own_chances, turn.addressees, turn.why, turn.named))
             here.append(own)
     yield from parts
 
@@ -214,8 +238,8 @@ def _settle(turn: Turn, pinned: Pinned, told: Told) -> None:
             turn.addressees = told[line.quote]
 
 
-def mark(lines: tuple[Quote, ...], turns: Iterable[Turn], pins: Pins) -> tuple[Quote, ...]:
-    """The lines with what is known of them said to be so."""
+def mark(lines: Iterable[Quote], turns: Iterable[Turn], pins: Pins) -> tuple[Quote, ...]:
+    """Lines with what is known of them said to be so."""
     sure = {line.quote for turn in turns if turn.why == "pinned" for line in turn.lines}
     return tuple(_marked(quote, quote.id in sure or quote.id in pins.speakers, pins) for quote in lines)
 

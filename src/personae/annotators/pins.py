@@ -75,15 +75,19 @@ def with_kinds(lines: tuple[Quote, ...], fitted: Sequence[Fitted]) -> tuple[Quot
 
 def _changed(lines: tuple[Quote, ...], wanted: dict[Span, QuoteKind], explicit: set[Span]) -> tuple[Quote, ...]:
     starts = {quote.start: number for number, quote in enumerate(lines)}
-    found, fresh = list(lines), []
+    found, fresh = list(lines), list[Quote]()
     for span, kind in wanted.items():
         place = starts.get(span[0])
-        if place is None:
-            fresh += [Quote(0, *span, kind, 0)] if span in explicit else []
+        if place is None and span in explicit:
+            fresh.append(Quote(0, *span, kind, 0))
+        elif place is None:
+            continue
         elif span in explicit:
             found[place] = replace(found[place], kind=kind, why="pinned", confidence=1.0)
         elif found[place].kind not in ("speech", "thought"):
             found[place] = replace(found[place], kind=kind)
+    if not fresh and all(one is other for one, other in zip(found, lines, strict=True)):
+        return lines
     apart = 1 + max((quote.utterance for quote in lines), default=-1)
     fresh = [replace(quote, utterance=apart + number) for number, quote in enumerate(fresh)]
     fresh = [quote for quote in fresh if not any(q.start < quote.end and quote.start < q.end for q in lines)]
@@ -166,9 +170,9 @@ class _Finder:
         words, was = self._tag(own.mention), self._person(correction.was, one) if correction.was else None
         pronoun = self.heard.mentions[own.mention].form == "pronoun"
         for other, (turn, tag) in tags.items():
-            if tag and other != line and self._tag(tag.mention) == words:
-                if not pronoun or (was is not None and turn.speaker == was):
-                    yield other
+            alike = tag is not None and other != line and self._tag(tag.mention) == words
+            if alike and (not pronoun or (was is not None and turn.speaker == was)):
+                yield other
 
     def _tag(self, mention: int) -> str:
         start, end = self.spans[mention]

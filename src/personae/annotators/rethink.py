@@ -1,8 +1,8 @@
 """Beliefs passed again where evidence has changed, and nowhere else.
 
-`believe` goes over all mentions a few times, each time in order. Here every pass is remembered; when some of the evidence
-changes, a mention is settled anew in a pass only if something that it is settled by has become another. The outcome is
-that of `believe` with the new evidence, but for differences below `SAME`.
+`believe` goes over all mentions a few times, each time in order. Here every pass is remembered; when some of the
+evidence changes, a mention is settled anew in a pass only if something that it is settled by has become another. The
+outcome is that of `believe` with the new evidence, but for differences below `SAME`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from personae.annotators.people import People
 SAME = 1e-4
 """Chances nearer than this are the same."""
 
-MANY = 0.2
-"""Share of mentions with other evidence from which everything is done anew."""
+MANY = 0.4
+"""So many times as there are mentions may one be settled anew, before everything is."""
 
 FRESH, LATE = 10**7, 10**8
 """Labels of people who aren't those of the first reading: whom corrections brought in, and who was met last."""
@@ -87,6 +87,7 @@ class _Trail(Passing):
     ) -> None:  # fmt: skip
         super().__init__(others, chances, evidence)
         self.genders = dict(genders)
+        self._left = 0
         self.forward()
         self.stages = [list(self.beliefs)]
         for number in range(ROUNDS):
@@ -100,10 +101,8 @@ class _Trail(Passing):
         self.named = {}
         for number, person in enumerate(evidence.certain):
             self.named.setdefault(person, number)
-        if len(changed) > MANY * self.size:
+        if changed and not self._again(changed):
             self._anew()
-        elif changed:
-            self._again(changed)
 
     def _anew(self) -> None:
         self.terms = [{} for _ in range(self.size)]
@@ -133,11 +132,15 @@ class _Trail(Passing):
         people = {person for person in named.keys() | self.named.keys() if person >= 0}
         return {person for person in people if named.get(person) != self.named.get(person)}
 
-    def _again(self, changed: set[int]) -> None:
-        """Each pass once more, as far as it comes out otherwise."""
-        moved = self._pass(0, set(changed), set())
-        for stage in range(1, ROUNDS + 1):
+    def _again(self, changed: set[int]) -> bool:
+        """Each pass once more, as far as it comes out otherwise; False if that would be most of it."""
+        self._left = int(MANY * self.size) + 100
+        moved: set[int] = set()
+        for stage in range(ROUNDS + 1):
             moved = self._pass(stage, set(changed), moved)
+            if self._left < 0:
+                return False
+        return True
 
     def _pass(self, stage: int, changed: set[int], before: set[int]) -> set[int]:
         """One pass; `before` are the mentions that came out otherwise in the pass before. Gives those of this one."""
@@ -148,7 +151,8 @@ class _Trail(Passing):
         heapify(heap)
         seen, moved = set(waiting), set()
         here = self.stages[stage]
-        while heap:
+        while heap and self._left >= 0:
+            self._left -= 1
             number = sign * heappop(heap)
             belief = self._first(number) if stage == 0 else self._later(number, stage, backwards)
             if not _same(belief, here[number]):

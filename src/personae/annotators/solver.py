@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from personae.annotators.assembly import assemble, find_relations, find_scenes, number_people, said_by
 from personae.annotators.beliefs import believe
-from personae.annotators.conversations import spoken
+from personae.annotators.conversations import Turn, spoken
 from personae.annotators.corrected import bind, certain, copied, mark, pin_lines, rename, restructure
 from personae.annotators.encoder import Reading
 from personae.annotators.grammar import find_grammar, find_supersenses
@@ -88,8 +88,8 @@ class Solution:
     """A Book, and how it came about.
 
     `ids` gives the entity of each person that the corrections and conversations know; `late` are the entities met
-    after that, who may be others next time. `pinned` are the mentions, by number, that a correction is about; `lines`
-    the quotations before anybody spoke them.
+    after that, who may be others next time. `pinned` are the mentions, by number, that a correction is about; `turned`
+    are the lines of conversations that have pinned ones.
     """
 
     book: Book
@@ -98,7 +98,7 @@ class Solution:
     ids: Mapping[int, int]
     late: frozenset[int]
     pinned: frozenset[int]
-    lines: tuple[Quote, ...]
+    turned: frozenset[int]
 
 
 class Solver:
@@ -111,15 +111,19 @@ class Solver:
         self._stored = stored
         self._links: Links | None = None
         self._thinker: Thinker | None = None
-        self._lock = threading.RLock()
+        self._solving = threading.RLock()
         self._heard: dict[tuple[Quote, ...], tuple[Heard, Index]] = {}
         self._structure: tuple[object, Heard] | None = None
 
     def solve(self, corrections: Corrections = (), progress: Progress = unwatched) -> Solution:
-        """The whole story."""
+        """The whole story; one at a time. `progress` may raise, to stop it."""
+        with self._solving:
+            return self._solve(corrections, progress)
+
+    def _solve(self, corrections: Corrections, progress: Progress) -> Solution:
         progress("conversations", 75, 100)
         found = fit(corrections, self.ground.text)
-        heard, pins = self._corrected(found)
+        heard, pins, turned = self._corrected(found)
         known = len(heard.people.everyone)
         talk = read_off(heard)
         progress("people", 90, 100)
@@ -138,22 +142,27 @@ class Solver:
         progress("book", 100, 100)
         late = frozenset(entity for person, entity in ids.items() if person >= known)
         ids = {person: entity for person, entity in ids.items() if person < known}
-        return Solution(book, corrections, tuple(found.unfit), ids, late, pinned, heard.lines)
+        return Solution(book, corrections, tuple(found.unfit), ids, late, pinned, turned)
 
     def quick(self, corrections: Corrections, last: Solution) -> Solution | None:
-        """`last` with who says each line decided anew; None where corrections differ in more than that."""
+        """`last` with who says each line decided anew; None where that isn't all, or what it takes isn't at hand."""
         found = fit(corrections, self.ground.text)
         lines = with_kinds(self.ground.lines, found.fitted)
-        if lines != last.lines or _reaching(corrections) != _reaching(last.corrections):
+        if lines not in self._heard or _reaching(corrections) != _reaching(last.corrections):
             return None
-        heard, pins = self._corrected(found, mentions_too=False)
-        rename(heard.people, pins)
-        turns = [*heard.turns, *heard.musings]
-        said = mark(spoken(turns, lines, self._heard[lines][1].spans), turns, pins)
+        if [quote.start for quote in lines] != [quote.start for quote in last.book.quotes]:
+            return None
+        corrected = self._at_hand(found)
+        if corrected is None:
+            return None
+        heard, pins, turned = corrected
+        turns = [turn for turn in (*heard.turns, *heard.musings) if _other(turn, turned | last.turned)]
+        spoken_now = spoken(turns, lines, self._heard[lines][1].spans)
+        said = mark((spoken_now[line] for line in sorted(turned | last.turned)), turns, pins)
         ids = dict(last.ids)
-        entities, quotes = said_by(last.book.entities, heard.people, said, ids)
-        book = replace(last.book, entities=entities, quotes=quotes, relations=find_relations(quotes))
-        return replace(last, book=book, corrections=corrections, unfit=tuple(found.unfit), ids=ids)
+        entities, quotes = said_by(last.book, heard.people, said, ids)
+        book = replace(last.book, entities=entities, quotes=quotes)
+        return replace(last, book=book, corrections=corrections, unfit=tuple(found.unfit), ids=ids, turned=turned)
 
     def remember(self) -> None:
         """Keep what was worked out, for the sake of solving again soon."""
@@ -166,39 +175,42 @@ class Solver:
         self._thinker.about(people, first, known)
         return self._thinker
 
-    def _corrected(self, found: Fit, *, mentions_too: bool = True) -> tuple[Heard, Pins]:
+    def _corrected(self, found: Fit) -> tuple[Heard, Pins, frozenset[int]]:
         """The conversations with what corrections say of them, in a copy of its own."""
-        with self._lock:
-            base, index = self._hear(with_kinds(self.ground.lines, found.fitted))
-            heard = copied(base, mentions_too=mentions_too)
-            pins = find_pins(found.fitted, heard, self.ground.text.content, index)
-            if pins.structural:
-                heard = copied(self._restructured(heard, base, pins), mentions_too=mentions_too)
-        pin_lines(heard, pins, self.revise)
-        return heard, pins
+        heard, pins, key = self._pinned(found, mentions_too=True)
+        if pins.structural:
+            if self._structure is None or self._structure[0] != key:
+                restructure(heard, pins)
+                self._structure = key, heard
+            heard = copied(self._structure[1])
+        return heard, pins, pin_lines(heard, pins)
+
+    def _at_hand(self, found: Fit) -> tuple[Heard, Pins, frozenset[int]] | None:
+        """The same, its mentions shared; None if everybody would have to be listened to again."""
+        heard, pins, key = self._pinned(found, mentions_too=False)
+        if pins.structural:
+            if self._structure is None or self._structure[0] != key:
+                return None
+            heard = copied(self._structure[1], mentions_too=False)
+        return heard, pins, pin_lines(heard, pins)
+
+    def _pinned(self, found: Fit, *, mentions_too: bool) -> tuple[Heard, Pins, object]:
+        """A copy of the first reading, what corrections say of it, and what decides whether all changes with them."""
+        base, index = self._hear(with_kinds(self.ground.lines, found.fitted))
+        heard = copied(base, mentions_too=mentions_too)
+        pins = find_pins(found.fitted, heard, self.ground.text.content, index)
+        return heard, pins, (base.lines, pins.reaching, len(heard.people.everyone))
 
     def _hear(self, lines: tuple[Quote, ...]) -> tuple[Heard, Index]:
         """The story with these lines, nothing else corrected; it is never changed."""
         if lines not in self._heard:
-            while len(self._heard) > 1:
-                self._heard.pop(next(iter(self._heard)))
             ground = self.ground
             spans = ground.spans_of(lines)
             quote_of = quote_of_token(lines, spans, len(ground.tokens))
-            heard = hear(
-                ground.text, ground.tokens, ground.words, lines, spans, quote_of, ground.cast, self.revise
-            )
-            self._heard[lines] = heard, Index.of(heard)
+            heard = hear(ground.text, ground.tokens, ground.words, lines, spans, quote_of, ground.cast, self.revise)
+            kept = {ground.lines: self._heard[ground.lines]} if ground.lines in self._heard else {}
+            self._heard = kept | {lines: (heard, Index.of(heard))}
         return self._heard[lines]
-
-    def _restructured(self, heard: Heard, base: Heard, pins: Pins) -> Heard:
-        """`restructure`, kept until something else changes who there is."""
-        key = base.lines, pins.reaching, len(heard.people.everyone)
-        if self._structure is None or self._structure[0] != key:
-            heard = copied(replace(base, people=heard.people))
-            restructure(heard, pins, self.revise)
-            self._structure = key, heard
-        return self._structure[1]
 
     def linked(self, talk: Talk | None = None) -> Links:
         """The links, which an uncorrected `talk` makes once and for all."""
@@ -219,6 +231,10 @@ class Solver:
             find_scenes(text, lines, mentions), find_relations(lines), (), ground.grammar, ground.supersenses,
             self.made_by,
         )  # fmt: skip
+
+
+def _other(turn: Turn, lines: frozenset[int]) -> bool:
+    return any(line.quote in lines for line in turn.lines)
 
 
 def _reaching(corrections: Corrections) -> list[Correction]:

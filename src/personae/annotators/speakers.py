@@ -263,7 +263,8 @@ class Reviser:
         self.row_of = {span.head: number for number, span in enumerate(reading.spans)}
 
     def __call__(
-        self, conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None
+        self, conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None,
+        *, reads: bool = True,
     ) -> None:  # fmt: skip
         stretches = list(find_stretches(conversations, mentions, people, self.tokens, self.words, narrator))
         for stretch in stretches:
@@ -273,7 +274,8 @@ class Reviser:
                 conversation.listeners = np.zeros_like(conversation.chances)
             conversation.chances[stretch.first : stretch.last] = speakers
             conversation.listeners[stretch.first : stretch.last] = listeners
-            self._read(stretch, conversation, means, mentions, people)
+            if reads:
+                self._read(stretch, conversation, means, mentions, people)
         for conversation in conversations:
             rules = [turn.speaker for turn in conversation.turns]
             fill(conversation, mentions, narrator)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,22 @@ class Talk:
     speech: dict[int, Speech]
 
 
+class Revise(Protocol):
+    """Changes the chances of conversations that the rules have decided, and notes whom pronouns mean if `reads`."""
+
+    def __call__(
+        self, conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None,
+        *, reads: bool = True,
+    ) -> None: ...  # fmt: skip
+
+
+def unrevised(
+    conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None,
+    *, reads: bool = True,
+) -> None:  # fmt: skip
+    """Leaves what the rules have decided as it is."""
+
+
 @dataclass
 class Heard:
     """What is known once every conversation is decided, before whom the mentions mean is read off.
@@ -57,16 +73,9 @@ class Heard:
     lines: tuple[Quote, ...]
     spans: list[Span]
     tokens: Tokens
-
-
-Revise = Callable[[list[Conversation], list[Candidate], People, Person | None], None]
-"""Changes the chances of conversations that the rules have decided; the last argument is the narrator."""
-
-
-def unrevised(
-    conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None
-) -> None:  # fmt: skip
-    """Leaves what the rules have decided as it is."""
+    revise: Revise = unrevised
+    decided: dict[object, tuple[Conversation, Conversation]] = field(default_factory=dict)
+    """Conversations that were decided again, by which they were and what is pinned in them; copies share it."""
 
 
 def follow_talk(
@@ -124,7 +133,7 @@ def hear(
         decide([turn], people, mentions, reading.choices, reading.teller, [])
         turn.addressees = ()
     return Heard(
-        people, mentions, reading, conversations, turns, musings, breaks, absent, lines, spans, tokens
+        people, mentions, reading, conversations, turns, musings, breaks, absent, lines, spans, tokens, revise
     )  # fmt: skip
 
 

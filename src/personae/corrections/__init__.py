@@ -56,8 +56,8 @@ class Correction:
       with a tag of the same words that was taken to be `was`'s.
     - `addressees`: each of `lines` is said to `people`.
     - `speech`, `thought`, `not_speech`: what each of `lines` is.
-    - `mention`: each of `mentions` means `people[0]`, nobody if there is none; with `everywhere` so does every mention of
-      the same words that was taken to mean `was`.
+    - `mention`: each of `mentions` means `people[0]`, nobody if there is none; with `everywhere` so does every mention
+      of the same words that was taken to mean `was`.
     - `merge`: all others of `people` are the first.
     - `split`: `lines` and `mentions` belong to somebody new, called `value`; `was` is who had them.
     - `rename`, `pronouns`, `alias`: `people[0]` is called `value`, goes by it, is also called so.

@@ -90,8 +90,9 @@ def _people(correction: Correction) -> Iterable[Who]:
 SAYS = {
     "speaker": "{words} is said by {who}", "addressees": "{words} is said to {who}", "speech": "{words} is speech",
     "thought": "{words} is a thought", "not_speech": "{words} is not speech", "mention": "{words} means {who}",
-    "merge": "{who} are one person", "split": "{value} is somebody else than {was}", "rename": "{who} is called {value}",
-    "pronouns": "{who} goes by {value}", "alias": "{who} is also called {value}", "not_person": "{who} is no person",
+    "merge": "{who} are one person", "split": "{value} is somebody else than {was}",
+    "rename": "{who} is called {value}", "pronouns": "{who} goes by {value}",
+    "alias": "{who} is also called {value}", "not_person": "{who} is no person",
 }  # fmt: skip
 
 
@@ -131,6 +132,8 @@ class _Finder:
     def reason(self, anchor: Anchor) -> str:
         if not anchor.words.strip() or re.search(_loose(anchor.words), self.text) is None:
             return "these words are no longer in the story"
+        if not (anchor.before or anchor.after):
+            return "these words stand in several places; say what is before or after them"
         return "the story around these words has changed, and they stand in several places"
 
     def _keep(self, anchor: Anchor, start: int) -> None:
@@ -157,6 +160,8 @@ class _Finder:
     def _search(self, anchor: Anchor, sure: bool) -> None:
         """The likeliest place; with `sure` only one without rivals."""
         places = self._places(anchor)
+        if len(places) > 1 and not (anchor.before or anchor.after or anchor.at):
+            return
         rated = sorted(((self._likeness(anchor, *place), place) for place in places), reverse=True)
         rated = [(share, place) for share, place in rated if share >= ENOUGH]
         if not rated and len(places) == 1 and len(anchor.words) >= TELLING:

@@ -87,7 +87,9 @@ def _read(rows: list[dict[str, str]], where: str) -> Correction:
     table: dict[str, Any] = {"op": rows[0].get("op", ""), "all": rows[0].get("all", "").lower() in ("yes", "true", "1")}
     if rows[0].get("value"):
         table["value"] = rows[0]["value"]
-    lines, mentions, people = [], [], []
+    lines: list[dict[str, Any]] = []
+    mentions: list[dict[str, Any]] = []
+    people: list[dict[str, Any]] = []
     default = "mention" if table["op"] == "mention" else "line"
     for row in rows:
         what = row.get("what") or (default if row.get("words") else "person")

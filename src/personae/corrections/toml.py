@@ -1,4 +1,4 @@
-"""`STORY.personae.toml`: one `[[correction]]` table for each thing put right, in order; made to be read and compared."""
+"""`STORY.personae.toml`: a `[[correction]]` table for each thing put right, in order; made to be read and compared."""
 
 from __future__ import annotations
 

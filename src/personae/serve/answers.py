@@ -16,7 +16,6 @@ from personae.serve.choices import choices
 from personae.serve.copy import Copy
 from personae.serve.desk import Desk
 from personae.serve.exports import EXPORTS, export
-from personae.serve.people import entities, presence
 from personae.serve.search import find
 from personae.serve.shelf import Story
 from personae.serve.view import Json
@@ -36,10 +35,11 @@ class Answers:
 
     def _row(self, story: Story) -> Json:
         job = self.desk.jobs.get(story.id)
-        ready = story.state == "ready"
+        ready = story.state == "ready" and not job
+        state = "reading" if story.state == "ready" and job else story.state
         return {
             "id": story.id, "title": story.title or Path(story.name).stem, "author": story.author,
-            "words": story.words, "state": story.state, "error": story.error,
+            "words": story.words, "state": state, "error": story.error,
             "progress": 1.0 if ready else round(job.done, 4) if job else 0.0,
             "step": job.step if job else "", "doubtful": story.doubtful, "lines": story.lines,
             "corrections": story.corrections,
@@ -72,7 +72,8 @@ class Answers:
 
     async def story(self, request: Request) -> Response:
         story, copy = await self.open(request)
-        return JSONResponse(await run_in_threadpool(_skeleton, story, copy, limit(request, story, copy)))
+        until = limit(request, story, copy)
+        return Response(await run_in_threadpool(copy.skeleton, story, until), media_type="application/json")
 
     async def blocks(self, request: Request) -> Response:
         _, copy = await self.open(request)
@@ -136,17 +137,3 @@ def limit(request: Request, story: Story, copy: Copy) -> int | None:
         return None
     blocks = copy.view.blocks
     return blocks[min(story.read_to, len(blocks) - 1)].end
-
-
-def _skeleton(story: Story, copy: Copy, until: int | None) -> Json:
-    view = copy.view
-    slices, counts = presence(view, until)
-    people = entities(view, until)
-    return {
-        "id": story.id, "version": copy.version, "title": story.title or Path(story.name).stem,
-        "author": story.author, "words": story.words, "characters": len(view.book.text),
-        "chapters": view.chapters, "blocks": len(view.blocks), "block_chars": [b.end - b.start for b in view.blocks],
-        "entities": people, "lines": view.columns(), "slices": slices, "presence": counts,
-        "talks": view.talks(until), "queue": view.queue(), "settling": copy.settling, "corrections": copy.corrections(),
-        "position": story.position, "read_to": story.read_to,
-    }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -31,9 +30,6 @@ UNBUILT = (
 )
 MARK = "__PERSONAE_TOKEN__"
 """What stands in the built page where the token goes."""
-
-log = logging.getLogger(__name__)
-
 
 def make_app(desk: Desk, hosts: list[str]) -> ASGIApp:
     """The application; it answers to `hosts` ("127.0.0.1:8000") only."""
@@ -109,5 +105,4 @@ async def _mistaken(request: Request, error: Exception) -> Response:
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    log.error("%s %s", request.method, request.url.path, exc_info=error)
     return JSONResponse({"error": "something in Personae broke; the terminal shows what"}, 500)

@@ -112,7 +112,7 @@ class _Asked:
 
     def _called(self, mentions: tuple[Anchor, ...], was: Entity) -> str:
         """A name for somebody new, where none is given: what the story calls them there."""
-        words = [" ".join(a.words.split()) for a in mentions if len(a.words) > 3 and a.words.lower() != was.name.lower()]
+        words = [" ".join(anchor.words.split()) for anchor in mentions if len(anchor.words) > 3]
         taken = {entity.name.casefold() for entity in self.book.entities}
         found = [word for word in words if word.casefold() not in taken]
         number = 2
@@ -150,7 +150,7 @@ class _Asked:
         return self.book.mentions[number]
 
     def _entity(self, number: object) -> Entity:
-        entity = self.view.entity_of.get(number) if isinstance(number, int) else None
+        entity = self.view.entity_of.get(number) if type(number) is int else None
         if entity is None:
             raise CorrectionError("person: nobody here goes by that number")
         return entity

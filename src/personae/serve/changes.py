@@ -24,20 +24,32 @@ class Sign:
     lines: dict[int, Row]
     marks: dict[int, Row]
     mentions: list[Row]
+    meant: frozenset[int]
     people: frozenset[int]
 
 
-def sign(view: View) -> Sign:
+def sign(view: View, before: Sign | None = None) -> Sign:
+    """What is to be compared; `before` is another version's whose mentions mean the same."""
     ids, quotes = view.ids, view.book.quotes
-    lines = {q.start: (view.number(q.speaker), tuple(ids[a] for a in q.addressees), q.kind) for q in quotes}
-    marks = {q.start: (round(q.confidence, 2), q.why, q.end) for q in quotes}
+    lines: dict[int, Row] = {}
+    for quote in quotes:
+        lines[quote.start] = view.number(quote.speaker), tuple(ids[a] for a in quote.addressees), quote.kind
+    marks: dict[int, Row] = {q.start: (round(q.confidence, 2), q.why, q.end) for q in quotes}
+    speakers = {ids[q.speaker] for q in quotes if q.speaker is not None}
+    if before:
+        return Sign(lines, marks, before.mentions, before.meant, before.meant | speakers)
     mentions: list[Row] = [(n in view.pinned, *[ids[e] for e in m.entities]) for n, m in enumerate(view.book.mentions)]
-    return Sign(lines, marks, mentions, frozenset(ids))
+    meant = frozenset(ids[entity] for mention in view.book.mentions for entity in mention.entities)
+    return Sign(lines, marks, mentions, meant, meant | speakers)
 
 
 def change(copy: Copy, before: Sign | None, until: int | None, first: int | None) -> Json:
-    """Everything counts as changed where it isn't known how it was before."""
-    view, now = copy.view, sign(copy.view)
+    """Everything counts as changed where it isn't known how it was before.
+
+    While only lines are other than before, and the whole is still being solved, what is counted of people is None: as
+    before, for now.
+    """
+    view, now = copy.view, copy.sign
     lines = _differing(before.lines if before else {}, now.lines)
     lines.sort(key=lambda line: (line != first, line))
     marks = lines if not before else _differing(before.marks, now.marks)
@@ -47,11 +59,15 @@ def change(copy: Copy, before: Sign | None, until: int | None, first: int | None
     blocks = sorted(places)
     shown = _nearest(blocks, view.block_at(first) if first is not None else None)
     other = before is None or before.lines.keys() != now.lines.keys()
+    whole = not copy.settling or before is None or before.people != now.people
+    whole = whole or before is None or before.mentions is not now.mentions
     return {
         "version": copy.version, "settling": copy.settling,
         "changed": {"lines": lines, "blocks": blocks}, "blocks": [view.block(number) for number in shown],
-        "entities": entities(view, until), "gone": sorted(before.people - now.people) if before else [],
-        "queue": view.queue(), "talks": view.talks(until), "presence": presence(view, until)[1],
+        "entities": entities(view, until) if whole else None,
+        "gone": sorted(before.people - now.people) if before else [],
+        "queue": view.queue, "talks": view.talks(until) if whole else None,
+        "presence": presence(view, until)[1] if whole else None,
         "lines": view.columns() if other else None, "corrections": copy.corrections(),
     }  # fmt: skip
 
@@ -63,6 +79,8 @@ def _differing(before: dict[int, Row], now: dict[int, Row]) -> list[int]:
 
 
 def _moved(before: list[Row], now: list[Row]) -> list[int]:
+    if before is now:
+        return []
     return [number for number, (old, new) in enumerate(zip(before, now, strict=True)) if old != new]
 
 

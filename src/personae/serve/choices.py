@@ -35,6 +35,7 @@ def _present(view: View, line: Quote) -> list[tuple[int, str]]:
     found = [(q.speaker, "speaks nearby") for q in near if q.speaker is not None]
     found += [(entity, "is spoken to nearby") for q in near for entity in q.addressees]
     here = view.block_at(line.start)
-    for block in sorted(range(max(here - AROUND, 0), min(here + AROUND, len(view.blocks))), key=lambda n: abs(n - here)):
+    around = range(max(here - AROUND, 0), min(here + AROUND, len(view.blocks)))
+    for block in sorted(around, key=lambda number: abs(number - here)):
         found += [(entity, "is mentioned nearby") for entity in view.meant_in(block)]
     return [(entity, reason) for entity, reason in found if view.is_person(entity)]

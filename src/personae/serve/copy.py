@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from collections import Counter, OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from personae.annotators import made_by, open_story
 from personae.annotators.solver import Progress, Solution, Solver
@@ -22,14 +23,28 @@ from personae.serve.changes import Sign, change, sign
 from personae.serve.identities import Trace, carry
 from personae.serve.journal import Journal
 from personae.serve.readings import pack, unpack
-from personae.serve.shelf import Shelf
+from personae.serve.rough import rough
+from personae.serve.shelf import Shelf, Story
+from personae.serve.skeleton import skeleton, with_story
 from personae.serve.view import COLOURS, OWN, Json, View
-from personae.text import STORY_KINDS, Text
+from personae.text import Text
 
 REMEMBERED = 40
 """Versions of which it is known what has changed since."""
 
+PAUSE = 0.25
+"""Seconds after a correction before the whole story is solved: another may come, and would have to wait."""
+
+WHOLE = 8
+"""Solutions that are kept, for undo and redo."""
+
+Rough = Callable[[Corrections], Solution]
+
 log = logging.getLogger(__name__)
+
+
+class _Overtaken(Exception):
+    """Something newer than what is being solved has come."""
 
 
 class Copy:
@@ -43,14 +58,17 @@ class Copy:
         self.settling = False
         self._lock = threading.RLock()
         self._signs: OrderedDict[int, Sign] = OrderedDict()
+        self._whole: OrderedDict[Corrections, Solution] = OrderedDict()
         self._traces: OrderedDict[Corrections, Trace] = OrderedDict()
         self._trace = Trace.from_bytes(shelf.extra(story, "people"))
         row = shelf.story(story)
         self.beside = Beside(shelf, story, Path(row.path)) if row and row.path else None
         if self.beside:
             self.beside.take(self.journal)
+        self._skeleton: tuple[tuple[int, int | None], bytes] | None = None
         self.solution: Solution
         self.view: View
+        self.sign: Sign
 
     @classmethod
     def opened(cls, shelf: Shelf, story: int, text: Text, background: Executor, progress: Progress) -> Copy:
@@ -62,6 +80,9 @@ class Copy:
         solver.remember()
         copy = cls(shelf, story, solver, background)
         copy._publish(solver.solve(copy.journal.corrections(), progress))
+        row = shelf.story(story)
+        if row:
+            copy.skeleton(row, None)
         if stored is None:
             shelf.keep_reading(story, key, pack(solver))
         return copy
@@ -77,7 +98,14 @@ class Copy:
             correction = correction_of(body, self.view, self.solution)
             line = body.get("line")
             kept = body.get("into") if correction.op == "merge" else None
-            return self._take([correction], key, kept), line if isinstance(line, int) else None
+            before = self.version
+            self.journal.add(correction, key=key)
+            try:
+                self._resolve(kept, lambda known: rough(body, correction, self.view, self.solution, known))
+            except Exception:
+                self.journal.drop_last()
+                raise
+            return before, line if isinstance(line, int) else None
 
     def take(self, corrections: Corrections) -> int:
         """Nothing but these corrections, from a table; the version before."""
@@ -90,14 +118,6 @@ class Copy:
                 self.journal.replace(before)
                 raise
 
-    def _take(self, corrections: list[Any], key: str | None, kept: int | None) -> int:
-        self.journal.add(*corrections, key=key)
-        try:
-            return self._resolve(kept)
-        except Exception:
-            self.journal.drop_last()
-            raise
-
     def undo(self) -> int | None:
         """The version before; None if there is nothing to undo."""
         with self._lock:
@@ -107,28 +127,37 @@ class Copy:
         with self._lock:
             return self._resolve() if self.journal.redo() else None
 
-    def _resolve(self, kept: int | None = None) -> int:
-        """Solve with what the journal has: at once the lines, then all the rest, where lines are all that changes."""
+    def _resolve(self, kept: int | None = None, rough: Rough | None = None) -> int:
+        """Solve with what the journal has; at once as far as that is quick, and the rest in the background."""
         before, corrections = self.version, self.journal.corrections()
-        quick = self.solver.quick(corrections, self.solution)
+        whole = self._whole.get(corrections)
+        quick = whole or self.solver.quick(corrections, self.solution) or (rough(corrections) if rough else None)
         solution = quick or self.solver.solve(corrections)
-        self.settling = quick is not None
+        self.settling = quick is not None and whole is None
         self._publish(solution, kept)
-        if quick:
+        if self.settling:
             self.background.submit(self._settle, self.version)
         if self.beside:
             self.beside.write(self.journal, corrections)
         return before
 
     def _settle(self, version: int) -> None:
-        """Solve the whole story, unless something newer has come."""
+        """Solve the whole story, unless something newer comes."""
+
+        def at(step: str, done: int, total: int) -> None:
+            if self.version != version:
+                raise _Overtaken
+
         try:
-            if self.version == version:
-                solution = self.solver.solve(self.solution.corrections)
-                with self._lock:
-                    if self.version == version:
-                        self.settling = False
-                        self._publish(solution)
+            time.sleep(PAUSE)
+            at("", 0, 1)
+            solution = self.solver.solve(self.solution.corrections, at)
+            with self._lock:
+                at("", 1, 1)
+                self.settling = False
+                self._publish(solution)
+        except _Overtaken:
+            log.debug("story %d: version %d was overtaken", self.story, version)
         except Exception:
             log.exception("story %d: solving the whole of it failed", self.story)
             self.settling = False
@@ -136,22 +165,37 @@ class Copy:
     # --- what the page shows
 
     def _publish(self, solution: Solution, kept: int | None = None) -> None:
-        last = self._traces.get(solution.corrections, self._trace)
-        ids = carry(replace(last, next=self._trace.next), solution.book, kept)
+        same = self._same_mentions(solution)
+        if same:
+            count = len(solution.book.entities) - len(self.view.ids)
+            ids = (*self.view.ids, *range(self._trace.next, self._trace.next + count))
+        else:
+            last = self._traces.get(solution.corrections, self._trace)
+            ids = carry(replace(last, next=self._trace.next), solution.book, kept)
         fresh = not set(ids) <= self._trace.names.keys()
-        self._trace = Trace.of(solution.book, ids, self._trace)
+        self._trace = Trace.of(solution.book, ids, self._trace, same=same)
         self._traces[solution.corrections] = self._trace
         while len(self._traces) > REMEMBERED:
             self._traces.popitem(last=False)
         view = View(solution.book, ids, self._colours(solution, ids), solution.pinned)
-        self.solution, self.view = solution, view
+        self.view = view.after(self.view) if self.version else view
+        self.solution = solution
+        self.sign = sign(view, self.sign if same else None)
         self.version += 1
-        self._signs[self.version] = sign(view)
+        self._signs[self.version] = self.sign
         while len(self._signs) > REMEMBERED:
             self._signs.popitem(last=False)
+        if not self.settling:
+            self._whole[solution.corrections] = solution
+            while len(self._whole) > WHOLE:
+                self._whole.popitem(last=False)
         if fresh or not self.settling:
             self.shelf.set(self.story, people=self._trace.to_bytes())
         self.shelf.set(self.story, **self.figures())
+
+    def _same_mentions(self, solution: Solution) -> bool:
+        """Whether only lines are other than in the version that is shown."""
+        return bool(self.version) and solution.book.mentions is self.solution.book.mentions
 
     def _colours(self, solution: Solution, ids: tuple[int, ...]) -> dict[int, int]:
         """The eight with the most lines at the first reading have their own, and keep it."""
@@ -166,13 +210,20 @@ class Copy:
 
     def figures(self) -> Json:
         """What the shelf shows of it."""
-        text = self.solver.ground.text
-        words = sum(len(text.content[b.start : b.end].split()) for b in text.blocks if b.kind in STORY_KINDS)
+        meta = self.solver.ground.text.metadata
         return {
-            "title": text.metadata.title, "author": text.metadata.author, "words": words,
-            "doubtful": len(self.view.queue()), "lines": self.view.count_lines(),
+            "title": meta.title, "author": meta.author, "words": sum(self.view.words),
+            "doubtful": len(self.view.queue), "lines": self.view.count_lines(),
             "corrections": len(self.solution.corrections),
         }  # fmt: skip
+
+    def skeleton(self, story: Story, until: int | None) -> bytes:
+        """The answer that the page begins with; kept for each version."""
+        version, view = self.version, self.view
+        if self._skeleton is None or self._skeleton[0] != (version, until):
+            self._skeleton = (version, until), skeleton(view, until)
+        more = {"version": version, "settling": self.settling, "corrections": self.corrections()}
+        return with_story(self._skeleton[1], story, more)
 
     def corrections(self) -> Json:
         """How many corrections there are, and those that no longer fit."""

@@ -23,8 +23,9 @@ class Trace:
     next: int = 0
 
     @classmethod
-    def of(cls, book: Book, ids: Ids, last: Trace) -> Trace:
-        mentions = [[ids[e] for e in m.entities] for m in book.mentions]
+    def of(cls, book: Book, ids: Ids, last: Trace, *, same: bool = False) -> Trace:
+        """`same`: the mentions mean whom they meant in `last`."""
+        mentions = last.mentions if same else [[ids[e] for e in m.entities] for m in book.mentions]
         speakers = {q.start: ids[q.speaker] for q in book.quotes if q.speaker is not None}
         names = {number: entity.name for number, entity in zip(ids, book.entities, strict=True)}
         return cls(mentions, speakers, names, max([last.next, *(number + 1 for number in ids)]))

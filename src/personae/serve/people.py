@@ -32,7 +32,7 @@ class _Seen:
 def entities(view: View, until: int | None = None) -> list[Json]:
     """All people and things, the most present first."""
     seen = _count(view, until)
-    rows = [_row(view, number, seen[number], until) for number in seen if until is None or seen[number].first is not None]
+    rows = [_row(view, number, seen[number], until) for number in seen if seen[number].first is not None]
     return sorted(rows, key=lambda row: (-row["lines"] - row["mentions"], row["id"]))
 
 

@@ -27,10 +27,10 @@ def serve(path: Path, stories: Sequence[str], port: int | None, opened: Callable
         number = listening.getsockname()[1]
         app = make_app(Desk(shelf), [f"{ADDRESS}:{number}", f"localhost:{number}"])
         story = f"#/s/{ids[0]}" if len(ids) == 1 else ""
-        server = _Server(
-            uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3),
-            lambda: opened(f"http://{ADDRESS}:{number}/{story}"),
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
         )
+        server = _Server(config, lambda: opened(f"http://{ADDRESS}:{number}/{story}"))
         server.run(sockets=[listening])
     finally:
         shelf.close()

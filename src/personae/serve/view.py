@@ -44,6 +44,14 @@ class View:
     colours: Mapping[int, int]
     pinned: frozenset[int] = frozenset()
 
+    def after(self, before: View) -> View:
+        """Itself, taking over what the version before has worked out and what is the same now."""
+        kept = ["blocks", "_starts", "words", "_emphasis_in"]
+        if self.book.mentions is before.book.mentions and self.ids[: len(before.ids)] == before.ids:
+            kept += ["_mentions_in"]
+        self.__dict__.update({name: before.__dict__[name] for name in kept if name in before.__dict__})
+        return self
+
     # --- where things are
 
     @cached_property
@@ -179,6 +187,7 @@ class View:
             "kind": [q.kind for q in lines],
         }  # fmt: skip
 
+    @cached_property
     def queue(self) -> list[int]:
         """The doubtful lines, least sure first; what has been corrected isn't in doubt."""
         return [quote.start for quote in doubtful(self.book) if quote.why != "pinned"]

@@ -1,7 +1,7 @@
 """A corrected story as a gold scene: the small part of TEI P5 that gold/scenes is written in.
 
-Paragraphs, `said` with who and toWhom for what is spoken aloud, `rs` for mentions of people; nothing that is doubtful is
-told apart from what isn't, so correct the story first.
+Paragraphs, `said` with who and toWhom for what is spoken aloud, `rs` for mentions of people. What is doubtful isn't
+told apart from what is certain, so correct the story first.
 """
 
 from __future__ import annotations
