@@ -20,7 +20,7 @@ from personae.annotators.layout import quote_of_token
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People
 from personae.annotators.quotes import find_quotes
-from personae.annotators.speakers import PRONOUN, Stretch, find_stretches
+from personae.annotators.speakers import PRONOUN, Stretch, find_stretches, rows_of, vectors
 from personae.annotators.talk import follow_talk
 from personae.annotators.tokens import tokenize
 from personae.annotators.words import Words, look_up
@@ -124,14 +124,14 @@ class Prepared:
         answers = dict(_answers(source, book, talk.lines, whom))
         reading = self._reading(source, tokens, words, spans, quote_of >= 0)
         end = min(MOST, len(tokens))
-        row_of = {span.head: number for number, span in enumerate(reading.spans)}
+        rows = rows_of(mentions, reading)
         meant = _meant(book, tokens, whom)
         made = []
         for stretch in find_stretches(conversations, mentions, people, tokens, words, narrator):
-            if stretch.place[:, 1].max() > end:
+            if stretch.place.max() >= end:
                 break
             conversation = conversations[stretch.conversation]
-            made.append(_example(source, stretch, conversation, answers, meant, reading, row_of))
+            made.append(_example(source, stretch, conversation, answers, meant, reading, rows))
         return [example for example in made if len(example.lines)]
 
     def _reading(
@@ -213,7 +213,7 @@ def _meant(book: Book, tokens: Tokens, whom: Whom) -> dict[int, int]:
 
 def _example(
     source: Source, stretch: Stretch, conversation: Conversation, answers: dict[int, Answer], meant: dict[int, int],
-    reading: Reading, row_of: dict[int, int],
+    reading: Reading, encoded: NDArray[np.int32],
 ) -> Example:  # fmt: skip
     column = {p: i for i, p in enumerate(conversation.present)}
     rows, told, rules = [], [], []
@@ -225,13 +225,10 @@ def _example(
             heard = bool(set(turn.addressees) & set(addressees))
             rules.append((speaker >= 0 and turn.speaker == speaker, heard, bool(addressees)))
     third = (stretch.columns[:, 1] == PRONOUN) & np.isin(stretch.columns[:, 2], (1, 2, 3))
-    known = [(n, meant[int(stretch.place[n, 0])]) for n in np.flatnonzero(third) if int(stretch.place[n, 0]) in meant]
+    known = [(n, meant[int(stretch.place[n])]) for n in np.flatnonzero(third) if int(stretch.place[n]) in meant]
     references = [(n, column.get(person, -1)) for n, person in known]
-    mentions = np.zeros((len(stretch.heads), reading.pointed.shape[1]), np.float16)
-    places = np.array([row_of.get(head, -1) for head in stretch.heads.tolist()])
-    mentions[places >= 0] = reading.pointed[places[places >= 0]]
     return Example(
         source.label, stretch, np.array(rows, np.int64).reshape(-1, 3), np.array(told, bool).reshape(-1, len(column)),
-        np.array(references, np.int64).reshape(-1, 2), mentions, reading.said[stretch.quotes],
+        np.array(references, np.int64).reshape(-1, 2), *vectors(stretch, encoded, reading),
         np.array(rules, bool).reshape(-1, 3),
     )  # fmt: skip

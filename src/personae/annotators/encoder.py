@@ -28,7 +28,7 @@ SHELF = 64
 """Windows from which a batch is chosen by length."""
 
 VECTOR = 384
-SAID = 512
+POINTED, SAID = 256, 512
 HEAD = slice(2 * VECTOR, 3 * VECTOR)
 """Where a span's vector has its head: the net of lines does without."""
 
@@ -168,7 +168,7 @@ class _Kept:
             span_of(int(a), int(b) + 1, head_of(int(a), int(b) + 1, heads), int(kinds[a, b]), float(c))
             for a, b, c in ((starts[i], ends[i], chance[i]) for i in choose(starts, ends + 1, chance))
         ]
-        vectors = pointed = np.zeros((0, 0), np.float16)
+        vectors = pointed = np.zeros((0, POINTED), np.float16)
         if self.models is not None:
             of_spans = span_vectors(words, spans)
             pointed = self._point(offset, of_spans, words)
@@ -184,7 +184,7 @@ class _Kept:
         here = range(bisect_left(self.starts, offset), bisect_left(self.starts, end))
         own = [n for n in here if self.lines[n][0] < self.lines[n][1]]
         if not own and not len(of_spans):
-            return np.zeros((0, 0), np.float16)
+            return np.zeros((0, POINTED), np.float16)
         first = np.array([self.lines[n][0] - offset for n in own], np.int64)
         last = np.array([min(self.lines[n][1], end) - offset for n in own], np.int64)
         given = {"mentions": np.delete(of_spans, HEAD, 1), "lines": ends_and_mean(words, first, last)}
@@ -203,7 +203,7 @@ class _Kept:
 
 
 def _joined(parts: Sequence[NDArray[np.float16]]) -> NDArray[np.float16]:
-    return np.concatenate(parts) if parts else np.zeros((0, 0), np.float16)
+    return np.concatenate(parts) if parts else np.zeros((0, POINTED), np.float16)
 
 
 def ends_and_mean(words: Floats, first: NDArray[np.int64], last: NDArray[np.int64]) -> Floats:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from personae.annotators.conversations import Conversation, Turn, fill, told
 from personae.annotators.cues import Line
-from personae.annotators.encoder import Reading
+from personae.annotators.encoder import POINTED, Reading
+from personae.annotators.links import match
 from personae.annotators.mentions import POSSESSIVE, Candidate
 from personae.annotators.people import HE, SHE, THEY, People, Person
 from personae.annotators.words import Words
@@ -60,9 +61,8 @@ FLOATS = 4
 class Stretch:
     """Turns `[first, last)` of a conversation are decided by it.
 
-    `numbers` and `heads` int32 `[n]` are a mention's number and head, -1 for a turn; `quotes` int32 `[t]` a turn's
-    longest quotation; `columns` int64 `[n, len(NODE_SIZES)]`, `who` float32 `[n, p]`, `place` int32 `[n, 3]` (first
-    token, after the last, head), `turns` int64 `[t]` (nodes), `persons` int64 `[p, len(PERSON_SIZES)]`, `pairs` int64
+    `numbers` int32 `[n]` is a mention's number, -1 for a turn; `quotes` int32 `[t]` a turn's longest quotation; `columns` int64 `[n, len(NODE_SIZES)]`, `who` float32 `[n, p]`, `place` int32 `[n]` (first
+    token), `turns` int64 `[t]` (nodes), `persons` int64 `[p, len(PERSON_SIZES)]`, `pairs` int64
     `[t, p, len(PAIR_SIZES)]`, `floats` float32 `[t, p, FLOATS]`.
     """
 
@@ -71,7 +71,6 @@ class Stretch:
     last: int
     skipped: int
     numbers: NDArray[np.int32]
-    heads: NDArray[np.int32]
     quotes: NDArray[np.int32]
     columns: NDArray[np.int64]
     who: NDArray[np.float32]
@@ -113,7 +112,7 @@ class _Maker:
         nodes.sort()
         columns = np.zeros((len(nodes), len(NODE_SIZES)), np.int64)
         who = np.zeros((len(nodes), len(column)), np.float32)
-        place = np.zeros((len(nodes), 3), np.int32)
+        place = np.zeros(len(nodes), np.int32)
         at = np.zeros(len(turns), np.int64)
         before = nodes[0][0]
         chances = conversation.chances[begin:end]
@@ -121,16 +120,15 @@ class _Maker:
             apart = int(np.searchsorted(SENTENCES, self.sentence[token] - self.sentence[before], side="right"))
             before = token
             if turn >= 0:
-                columns[row], place[row] = self._turn(turns[turn], apart)
+                columns[row], place[row] = self._turn(turns[turn], apart), token
                 who[row], at[turn] = chances[turn], row
             else:
                 candidate = self.mentions[mention]
                 columns[row] = self._mention(candidate, roles.get(mention), apart)
-                place[row] = candidate.first, candidate.last, candidate.head
+                place[row] = candidate.first
                 self._mark(who[row], candidate, column)
         return Stretch(
             number, first, last, first - begin, np.array([mention for _, mention, _ in nodes], np.int32),
-            np.where(columns[:, 0] == TURN, -1, place[:, 2]).astype(np.int32),
             np.array([_longest(t).quote for t in turns], np.int32), columns, who, place, at,
             self._persons(column, who, at), self._pairs(conversation, begin, end, column),
             self._floats(conversation, begin, end),
@@ -155,15 +153,14 @@ class _Maker:
             roles.update(dict.fromkeys(told(turn), LISTENER))
         return roles
 
-    def _turn(self, turn: Turn, apart: int) -> tuple[Sequence[int], tuple[int, int, int]]:
+    def _turn(self, turn: Turn, apart: int) -> Sequence[int]:
         said = sum(line.last - line.first for line in turn.lines)
         longest = _longest(turn)
         end = max(longest.first, longest.last - 2)
         mark = ENDS.get(self.words.text[end], 0)
         cue = turn.cue
         kind = CUES[cue.kind, self.mentions[cue.mention].form] if cue else 0
-        row = (TURN, 0, 0, 0, GAPS[turn.gap], int(np.searchsorted(LENGTHS, said)) + 1, mark, kind, apart + 1)
-        return row, (longest.first, longest.last, min(longest.first + 1, longest.last - 1))
+        return TURN, 0, 0, 0, GAPS[turn.gap], int(np.searchsorted(LENGTHS, said)) + 1, mark, kind, apart + 1
 
     def _mention(self, mention: Candidate, role: int | None, apart: int) -> Sequence[int]:
         if role is None:
@@ -245,7 +242,7 @@ def inputs(
     apart = np.full((n + p, n + p), OF_PERSON, np.int64)
     apart[:n, :n] = np.clip(places[:, None] - places[None, :], -REACH, REACH) + REACH
     apart[n:, n:] = AMONG_PERSONS
-    start = stretch.place[:, 0]
+    start = stretch.place
     gap = start[None, :] - start[stretch.turns][:, None]
     return {
         "columns": stretch.columns, "who": stretch.who, "at": (places == stretch.turns[:, None]).astype(np.float32),
@@ -255,21 +252,41 @@ def inputs(
     }  # fmt: skip
 
 
+def rows_of(mentions: Sequence[Candidate], reading: Reading) -> NDArray[np.int32]:
+    """Which of the encoder's mentions each of the rules' is, -1 for none."""
+    number_of = {id(mention): number for number, mention in enumerate(mentions)}
+    rows = np.full(len(mentions) + 1, -1, np.int32)
+    for row, mention in enumerate(match(reading.spans, mentions)):
+        if mention is not None:
+            rows[number_of[id(mention)]] = row
+    return rows
+
+
+def vectors(
+    stretch: Stretch, rows: NDArray[np.int32], reading: Reading
+) -> tuple[NDArray[np.float16], NDArray[np.float16]]:  # fmt: skip
+    """What the encoder makes of the stretch's nodes `[n, 256]` (nothing of a turn) and turns `[t, 512]`."""
+    mentions = np.zeros((len(stretch.numbers), POINTED), np.float16)
+    own = rows[stretch.numbers]
+    mentions[own >= 0] = reading.pointed[own[own >= 0]]
+    return mentions, reading.said[stretch.quotes]
+
+
 class Reviser:
     """Changes the chances that the rules have given, by the net of lines."""
 
     def __init__(self, reading: Reading, tokens: Tokens, words: Words, models: Models) -> None:
         self.reading, self.tokens, self.words, self.models = reading, tokens, words, models
-        self.row_of = {span.head: number for number, span in enumerate(reading.spans)}
 
     def __call__(
         self, conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None,
         *, reads: bool = True,
     ) -> None:  # fmt: skip
+        rows = rows_of(mentions, self.reading)
         stretches = list(find_stretches(conversations, mentions, people, self.tokens, self.words, narrator))
         for stretch in stretches:
             conversation = conversations[stretch.conversation]
-            speakers, listeners, means = self._scores(stretch)
+            speakers, listeners, means = self._scores(stretch, rows)
             if conversation.listeners is None:
                 conversation.listeners = np.zeros_like(conversation.chances)
             conversation.chances[stretch.first : stretch.last] = speakers
@@ -295,13 +312,10 @@ class Reviser:
             if people.everyone[person].might_be(mention.gender or ""):
                 mention.read = person, chance
 
-    def _scores(self, stretch: Stretch) -> Iterator[NDArray[np.float32]]:
+    def _scores(self, stretch: Stretch, rows: NDArray[np.int32]) -> Iterator[NDArray[np.float32]]:
         """Chances of speaking and of being spoken to, `[t, p]` each, for the turns that the stretch decides; then of
         being meant, for all nodes."""
-        rows = np.array([self.row_of.get(head, -1) for head in stretch.heads.tolist()])
-        known = rows[:, None] >= 0
-        mentions = np.where(known, self.reading.pointed[np.maximum(rows, 0)], 0) if len(self.row_of) else known * ZEROS
-        lines = self.reading.said[stretch.quotes]
+        mentions, lines = vectors(stretch, rows, self.reading)
         kept = slice(stretch.skipped, stretch.skipped + stretch.last - stretch.first)
         for which, scores in enumerate(self.models.speakers.run(None, inputs(stretch, mentions, lines))):
             raised = np.exp(scores - scores.max(1, keepdims=True))
@@ -312,4 +326,3 @@ class Reviser:
 MEANS = 2
 """Which of the net's outputs is about all nodes."""
 THIRD = (GENDERS[HE], GENDERS[SHE], GENDERS[THEY])
-ZEROS = np.zeros((1, 256), np.float32)

@@ -1,0 +1,159 @@
+"""Conversations as nodes, with scores made by hand in the place of the net's."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from personae.annotators import speakers
+from personae.annotators.layout import quote_of_token
+from personae.annotators.quotes import find_quotes
+from personae.annotators.speakers import NODE_SIZES, PAIR_SIZES, PERSON_SIZES, Reviser, Stretch, find_stretches, inputs
+from personae.annotators.talk import Heard, hear
+from personae.annotators.tokens import tokenize
+from personae.annotators.words import Words, look_up
+from personae.book import Tokens
+from personae.readers.txt import read
+
+STORY = """Tobin took his hat off. Mara folded her arms. Ines rubbed her eyes.
+
+“You saw him,” said Mara.
+
+“I saw nobody, Mara.”
+
+He looked at the stove.
+
+“Then why is your coat wet?”
+
+“It rained.”
+"""
+
+
+def heard(story: str = STORY) -> tuple[Heard, Tokens, Words]:
+    text = read(story.encode(), "story.txt")
+    tokens = tokenize(text)
+    words = look_up(text.content, tokens)
+    lines = find_quotes(text, tokens, words)
+    spans = [tokens.span(q.start, q.end) for q in lines]
+    return hear(text, tokens, words, lines, spans, quote_of_token(lines, spans, len(tokens)), None), tokens, words
+
+
+def stretches(story: str = STORY) -> tuple[list[Stretch], Heard]:
+    known, tokens, words = heard(story)
+    made = find_stretches(known.conversations, known.mentions, known.people, tokens, words, None)
+    return list(made), known
+
+
+def name_of(known: Heard, person: int) -> str:
+    return known.people.everyone[person].name
+
+
+def test_the_columns_stay_within_their_tables() -> None:
+    (stretch,), _ = stretches()
+    for column, size in enumerate(NODE_SIZES):
+        assert 0 <= stretch.columns[:, column].min() <= stretch.columns[:, column].max() < size
+    for array, sizes in ((stretch.persons, PERSON_SIZES), (stretch.pairs, PAIR_SIZES)):
+        assert all(0 <= array[..., n].min() <= array[..., n].max() < size for n, size in enumerate(sizes))
+
+
+def test_nodes_are_turns_and_mentions_in_the_order_of_the_text() -> None:
+    (stretch,), known = stretches()
+    assert (np.diff(stretch.place) >= 0).all()
+    assert (stretch.columns[stretch.turns, 0] == speakers.TURN).all()
+    assert len(stretch.turns) == 4
+    assert (stretch.numbers[stretch.turns] == -1).all()
+    said = {known.mentions[n].word or name_of(known, known.mentions[n].person) for n in stretch.numbers if n >= 0}
+    assert {"Mara", "Tobin", "he", "you"} <= said
+
+
+def test_a_name_is_known_and_i_and_you_in_a_line_are_not() -> None:
+    (stretch,), known = stretches()
+    present = [name_of(known, p) for p in known.conversations[0].present]
+    for row, number in enumerate(stretch.numbers.tolist()):
+        if number < 0:
+            assert stretch.who[row].sum() == pytest.approx(1.0, abs=1e-5)
+            continue
+        mention = known.mentions[number]
+        if mention.form == "name":
+            assert stretch.who[row, present.index(name_of(known, mention.person))] == 1.0
+        if mention.quote >= 0 and mention.gender in ("I", "you"):
+            assert not stretch.who[row].any()
+
+
+def test_the_pairs_know_who_is_called_and_named() -> None:
+    (stretch,), known = stretches()
+    mara = [name_of(known, p) for p in known.conversations[0].present].index("Mara")
+    assert stretch.pairs[1, mara].tolist()[2] == 1
+    assert stretch.pairs[2, mara].tolist()[3] == 1
+
+
+def test_a_long_conversation_is_cut_and_every_turn_is_decided_once() -> None:
+    said = "\n\n".join(f"“This is line {n}.”" for n in range(100))
+    story = f"Tobin took his hat off. Mara folded her arms.\n\n{said}"
+    found, known = stretches(story)
+    turns = [(s.conversation, turn) for s in found for turn in range(s.first, s.last)]
+    assert turns == [(c, t) for c, own in enumerate(known.conversations) for t in range(len(own.turns))]
+    assert all(len(s.turns) <= speakers.TURNS + 2 * speakers.MARGIN for s in found)
+    assert max(len(s.columns) for s in found) <= speakers.NODES
+
+
+def test_what_the_net_takes_has_one_size() -> None:
+    (stretch,), _ = stretches()
+    n, p = stretch.who.shape
+    t = len(stretch.turns)
+    given = inputs(stretch, np.zeros((n, 256)), np.zeros((t, 512)))
+    assert {name: array.shape for name, array in given.items()} == {
+        "columns": (n, len(NODE_SIZES)), "who": (n, p), "at": (t, n), "persons": (p, len(PERSON_SIZES)),
+        "pairs": (t, p, len(PAIR_SIZES)), "floats": (t, p, speakers.FLOATS), "mentions": (n, 256), "lines": (t, 512),
+        "gap": (t, n), "apart": (n + p, n + p),
+    }  # fmt: skip
+    assert (given["at"].sum(1) == 1).all()
+
+
+class Net:
+    """Gives every turn to one person, has it said to another, and every node mean a third."""
+
+    def __init__(self, speaker: int, listener: int, meant: int) -> None:
+        self.wanted = speaker, listener, meant
+
+    def run(self, _: None, given: dict[str, NDArray[Any]]) -> list[NDArray[np.float32]]:
+        (n, p), t = given["who"].shape, len(given["at"])
+        sizes = (t, t, n)
+        return [np.eye(p + 1, dtype=np.float32)[[w + 1] * size] * 9 for w, size in zip(self.wanted, sizes, strict=True)]
+
+
+def revised(*, reads: bool = True) -> tuple[Heard, list[str]]:
+    """Heard once more by a net for which Tobin speaks every line to Ines, and everybody means Tobin."""
+    known, tokens, words = heard()
+    present = [name_of(known, p) for p in known.conversations[0].present]
+    reading = SimpleNamespace(spans=[], pointed=np.zeros((0, 256)), said=np.zeros((4, 512)))
+    tobin, ines = present.index("Tobin"), present.index("Ines")
+    models = SimpleNamespace(speakers=Net(tobin, ines, tobin))
+    revise = Reviser(reading, tokens, words, models)  # type: ignore[arg-type]
+    revise(known.conversations, known.mentions, known.people, None, reads=reads)
+    return known, present
+
+
+def test_what_the_net_says_becomes_who_speaks_and_to_whom() -> None:
+    known, _ = revised()
+    for turn in known.turns:
+        assert turn.speaker is not None
+        assert name_of(known, turn.speaker) == "Tobin"
+        assert [name_of(known, p) for p in turn.addressees] in (["Ines"], ["Mara"])
+    assert known.turns[0].why == "model"
+
+
+def test_he_means_whom_the_net_takes_him_for_and_she_would_not() -> None:
+    known, _ = revised()
+    read = {mention.word: mention.read for mention in known.mentions if mention.read}
+    assert set(read) <= {"he", "him", "his"}
+    assert name_of(known, read["he"][0]) == "Tobin"
+
+
+def test_pronouns_can_be_left_alone() -> None:
+    known, _ = revised(reads=False)
+    assert all(mention.read is None for mention in known.mentions)
