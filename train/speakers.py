@@ -47,8 +47,17 @@ LINES = 30
 """Lines of a stretch that counts once."""
 GATE = 0.3
 """At first, what the net makes of a turn counts so much beside what the rules do."""
+ADDRESSEE, GIVEN = 4, 3.0
+"""The pair feature that is the rules' addressee, and what it counts at first."""
 LOG = 3.0
 """The logs of chances in `floats` are divided by this."""
+
+
+def plain(size: int, width: int) -> nn.Embedding:
+    """A table of biases, all nought at first."""
+    table = nn.Embedding(size, width)
+    nn.init.zeros_(table.weight)
+    return table
 
 
 class Block(nn.Module):
@@ -57,7 +66,7 @@ class Block(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.qkv, self.out = nn.Linear(WIDTH, 3 * WIDTH), nn.Linear(WIDTH, WIDTH)
-        self.near = nn.Embedding(2 * REACH + 3, HEADS)
+        self.near = plain(2 * REACH + 3, HEADS)
         self.same = nn.Parameter(torch.linspace(0.0, 2.0, HEADS))
         self.one, self.two = nn.LayerNorm(WIDTH), nn.LayerNorm(WIDTH)
         self.up, self.down = nn.Linear(WIDTH, 2 * WIDTH), nn.Linear(2 * WIDTH, WIDTH)
@@ -82,8 +91,8 @@ class Pointer(nn.Module):
         self.beside = nn.Embedding(2 * len(DISTANCES) + 2, 1)
         self.turn, self.node = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
         self.asks, self.person = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
-        self.near = nn.Embedding(2 * REACH + 3, 1)
-        self.tables = nn.ModuleList(nn.Embedding(size, 1) for size in PAIR_SIZES)
+        self.near = plain(2 * REACH + 3, 1)
+        self.tables = nn.ModuleList(plain(size, 1) for size in PAIR_SIZES)
         self.columns = nn.ModuleList(nn.Embedding(size, PAIR) for size in PAIR_SIZES)
         width = FLOATS + 2 + PAIR * len(PAIR_SIZES)
         self.pair = nn.Sequential(nn.Linear(width, 48), nn.GELU(approximate="tanh"), nn.Linear(48, 1))
@@ -114,7 +123,7 @@ class Reference(nn.Module):
         super().__init__()
         self.one, self.other = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
         self.asks, self.person = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
-        self.near = nn.Embedding(2 * REACH + 3, 1)
+        self.near = plain(2 * REACH + 3, 1)
         self.nobody = nn.Linear(WIDTH, 1)
         self.gate, self.trust = nn.Parameter(torch.tensor(GATE)), nn.Parameter(torch.ones(1))
 
@@ -198,6 +207,7 @@ def begin(run: Path) -> LineNet:
     for number, pointer in enumerate((net.speaker, net.listener)):
         pointer.says.data.copy_(learnt.links.says[number].data)
         pointer.beside.load_state_dict(learnt.links.beside[number].state_dict())
+    net.listener.tables[ADDRESSEE].weight.data[1] = GIVEN
     return net
 
 

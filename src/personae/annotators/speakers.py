@@ -61,9 +61,10 @@ FLOATS = 4
 class Stretch:
     """Turns `[first, last)` of a conversation are decided by it.
 
-    `numbers` int32 `[n]` is a mention's number, -1 for a turn; `quotes` int32 `[t]` a turn's longest quotation; `columns` int64 `[n, len(NODE_SIZES)]`, `who` float32 `[n, p]`, `place` int32 `[n]` (first
-    token), `turns` int64 `[t]` (nodes), `persons` int64 `[p, len(PERSON_SIZES)]`, `pairs` int64
-    `[t, p, len(PAIR_SIZES)]`, `floats` float32 `[t, p, FLOATS]`.
+    `numbers` int32 `[n]` is a mention's number, -1 for a turn, and `place` int32 `[n]` its first token; `turns` int64
+    `[t]` are the turns' nodes, `quotes` int32 `[t]` their longest quotations; `columns` int64 `[n, len(NODE_SIZES)]`,
+    `who` float32 `[n, p]`, `persons` int64 `[p, len(PERSON_SIZES)]`, `pairs` int64 `[t, p, len(PAIR_SIZES)]`, `floats`
+    float32 `[t, p, FLOATS]`.
     """
 
     conversation: int
