@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def _routes(desk: Desk) -> list[BaseRoute]:
     return routes
 
 
-def _page(token: str):  # type: ignore[no-untyped-def]
+def _page(token: str) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
         try:
             html = (STATIC / "index.html").read_text(encoding="utf-8")

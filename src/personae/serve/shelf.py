@@ -120,15 +120,18 @@ class Shelf:
         return Story(*rows[0]) if rows else None
 
     def add(self, name: str, content: bytes, path: str | None = None) -> int:
-        """A new story. One that lies at a path is there once: its content is brought up to date."""
+        """A new story. One that lies at a path is there once: its content is brought up to date, and read again."""
         with self.change() as db:
-            row = db.execute("SELECT id, content FROM stories WHERE path = ?", (path,)).fetchone() if path else None
+            known = "SELECT id, content, state FROM stories WHERE path = ?"
+            row = db.execute(known, (path,)).fetchone() if path else None
             if row is None:
                 done = db.execute("INSERT INTO stories (name, path, content) VALUES (?, ?, ?)", (name, path, content))
                 return int(done.lastrowid or 0)
             if row[1] != content:
                 db.execute("UPDATE stories SET content = ?, state = 'waiting' WHERE id = ?", (content, row[0]))
                 db.execute("DELETE FROM readings WHERE story = ?", (row[0],))
+            elif row[2] in ("failed", "cancelled"):
+                db.execute("UPDATE stories SET state = 'waiting', error = NULL WHERE id = ?", (row[0],))
             return int(row[0])
 
     def content(self, id: int) -> bytes:
