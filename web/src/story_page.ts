@@ -94,9 +94,12 @@ export class StoryPage implements Desk {
     const from = block ?? skeleton.position;
     if (skeleton.blocks) await this.story.need([from, from + 1]);
     this.reader.layout(Array.from({ length: skeleton.blocks }, (_, n) => n));
+    document.documentElement.dataset.view = "story";
+    if (from > 0) await this.goToBlock(from);
+    else if (skeleton.blocks) await this.reader.reveal(0);
+    await new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)));
     this.view("people");
     if (NARROW.matches) this.view("story");
-    if (from > 0) await this.goToBlock(from);
     this.place.start();
     if (this.outbox.size) await this.outbox.flush();
   }
