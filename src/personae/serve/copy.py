@@ -30,7 +30,7 @@ from personae.serve.skeleton import skeleton, with_story
 from personae.serve.view import COLOURS, OWN, Json, View
 from personae.text import Text
 
-REMEMBERED = 40
+REMEMBERED = 12
 """Versions of which it is known what has changed since."""
 
 PAUSE = 0.25
@@ -159,6 +159,7 @@ class Copy:
                 raise _Overtaken
 
         try:
+            at("", 0, 1)
             time.sleep(PAUSE)
             at("", 0, 1)
             solution = self.solver.solve(self.solution.corrections, at)

@@ -68,16 +68,16 @@ class Shelf:
         self.path = path
         self._lock = threading.RLock()
         try:
+            with suppress(FileExistsError):
+                path.touch(0o600, exist_ok=False)
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                 self._db.execute(f"PRAGMA {pragma}")
             self._db.executescript(SCHEMA)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise ShelfError(f"{path}: can't be used as a shelf ({error}); name another file with --shelf") from None
         if self._meta("format", FORMAT) != FORMAT:
             raise ShelfError(f"{path}: is the shelf of another version; name another file with --shelf")
-        with suppress(OSError):
-            path.chmod(0o600)
 
     def close(self) -> None:
         with self._lock:
