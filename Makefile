@@ -54,7 +54,7 @@ web:
 
 .venv/installed-for-tests: .venv/made pyproject.toml
 	@echo "Installing personae and its tests' tools into .venv …"
-	@$(BIN)/pip install --quiet --editable ".[test,frames]"
+	@$(BIN)/pip install --quiet --editable ".[test,frames,serve]"
 	@touch .venv/installed $@
 
 # The tests of the page need a Chromium; without one they are skipped.

@@ -20,6 +20,8 @@ from typer.testing import CliRunner, Result
 import personae
 from personae import terminal
 from personae.cli import READS, app
+from personae.corrections import Correction, Corrections, Who, toml
+from personae.corrections.anchors import anchor
 from personae.readers import READERS
 from personae.writers import WRITERS
 from tests.stories import ROOT, SHORT
@@ -114,6 +116,53 @@ def test_a_given_cast_is_kept(short: Path, tmp_path: Path) -> None:
         "Captain Mara Venn": 0,
         "Tobin": 1,
     }
+
+
+def corrections(story: Path, line: str, person: str) -> Corrections:
+    text = story.read_text(encoding="utf-8")
+    place = anchor(text, text.index(line), text.index(line) + len(line))
+    return (Correction("speaker", (place,), people=(Who(person),)),)
+
+
+def test_corrections_beside_the_story_apply(short: Path, tmp_path: Path) -> None:
+    beside = tmp_path / "short.txt.personae.toml"
+    beside.write_text(toml.dumps(corrections(short, "“It’s always up,”", "Tobin")), encoding="utf-8")
+    out = tmp_path / "out.json"
+
+    def speaker(*options: object) -> str:
+        assert run("read", short, "-o", out, *options).exit_code == 0
+        book = personae.load(out)
+        return book.entities[book.quotes[-1].speaker or 0].name
+
+    assert speaker() == "Tobin" and speaker("--no-corrections") == "Mara"
+    beside.rename(tmp_path / "mine.toml")
+    assert speaker() == "Mara" and speaker("--corrections", tmp_path / "mine.toml") == "Tobin"
+
+
+def test_corrections_that_no_longer_fit_are_told(short: Path, tmp_path: Path) -> None:
+    content = toml.dumps(corrections(short, "“It’s always up,”", "Tobin"))
+    (tmp_path / "short.txt.personae.toml").write_text(content, encoding="utf-8")
+    short.write_text(SHORT.replace("It’s always up", "Never"), encoding="utf-8")
+    result = command("read", short)
+    assert result.returncode == 0
+    assert result.stderr.decode() == (
+        "personae: correction 1 no longer fits: “It’s always up,” is said by Tobin "
+        "(these words are no longer in the story)\n"
+    )
+    assert (tmp_path / "short.txt.personae.toml").read_text(encoding="utf-8") == content
+
+
+def test_a_wrong_file_of_corrections_is_one_line(short: Path, tmp_path: Path) -> None:
+    (tmp_path / "short.txt.personae.toml").write_text("[[correction]]\n", encoding="utf-8")
+    assert_one_line(run("read", short), "short.txt.personae.toml")
+    assert_one_line(run("read", short, "--corrections", tmp_path / "no.toml"), "no.toml")
+
+
+def test_without_the_extra_the_page_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "starlette.py").write_text("raise ModuleNotFoundError('no', name='starlette')", encoding="utf-8")
+    result = command("open", "--shelf", tmp_path / "s.db", PYTHONPATH=f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}")
+    assert result.returncode == 1 and b"pip install 'personae[serve]'" in result.stderr
+    assert result.stderr.count(b"\n") == 1
 
 
 def test_piped_output_has_no_escape_codes_and_cuts_nothing(tmp_path: Path) -> None:

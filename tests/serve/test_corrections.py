@@ -268,6 +268,23 @@ def test_corrections_outlive_a_restart_and_lie_beside_the_story(tmp_path: Path) 
     assert "“I could have.”" in [book.text[q.start : q.end] for q in book.quotes if q.speaker == ghost.id]
 
 
+def test_where_the_file_cannot_be_written_the_shelf_has_it(tmp_path: Path) -> None:
+    path, shelf = tmp_path / "story.txt", tmp_path / "shelf.db"
+    path.write_text(STORY, encoding="utf-8")
+    with client(shelf) as one:
+        number = one.desk.shelf.add(path.name, path.read_bytes(), str(path))
+        one.desk.read(number)
+        one.wait(number)
+        people = named(one.settled(number))
+        (tmp_path / "story.txt.personae.toml").mkdir()
+        found = one.correct(number, op="speaker", line=line("“I could"), person=people["Mara"])
+        assert found["corrections"]["count"] == 1 and "story.txt.personae.toml" in found["corrections"]["notice"]
+        (tmp_path / "story.txt.personae.toml").rmdir()
+        found = one.correct(number, op="speaker", line=line("“Not on"), person=people["Mara"])
+        assert found["corrections"]["notice"] is None
+    assert len(load(tmp_path / "story.txt.personae.toml")) == 2
+
+
 def test_a_file_that_somebody_has_changed_is_taken_up(tmp_path: Path) -> None:
     path, shelf, file = tmp_path / "story.txt", tmp_path / "shelf.db", tmp_path / "story.txt.personae.toml"
     path.write_text(STORY, encoding="utf-8")

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from personae.corrections.toml import load
@@ -39,7 +39,7 @@ class Server:
         opened = Shelf(shelf)
         headers = {"X-Personae-Token": opened.token}
         opened.close()
-        self.http = httpx.Client(base_url=found[0], headers=headers, timeout=60)
+        self.http = httpx2.Client(base_url=found[0], headers=headers, timeout=60)
 
     def story(self) -> dict[str, Any]:
         """The skeleton once the story is open and settled."""
@@ -89,7 +89,7 @@ def test_killed_while_correcting_it_loses_nothing(story: Path, tmp_path: Path) -
                 try:
                     if server.http.post("/api/stories/1/corrections", json=body).status_code == 200:
                         answered.append(key)
-                except httpx.HTTPError:
+                except httpx2.HTTPError:
                     return
 
         correcting = threading.Thread(target=correct)

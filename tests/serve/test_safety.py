@@ -17,6 +17,7 @@ from personae.errors import ShelfError
 from personae.serve import app as app_module
 from personae.serve.guard import HEADERS
 from personae.serve.readings import unpack
+from personae.serve.reply import Reply
 from personae.serve.shelf import Shelf
 from tests.serve.served import HOST, STORY, Client, client, named
 
@@ -248,9 +249,14 @@ def test_what_is_no_shelf_is_one_line(tmp_path: Path) -> None:
 
 def test_the_shelf_is_its_owners_alone(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "shelf.db")
-    assert (tmp_path / "shelf.db").stat().st_mode & 0o077 == 0
+    shelf.add("a.txt", b"x")
+    assert len(files := list(tmp_path.iterdir())) == 3 and not any(path.stat().st_mode & 0o077 for path in files)
     assert shelf.token == shelf.token and len(shelf.token) > 30
     shelf.close()
+
+
+def test_half_a_character_breaks_nothing() -> None:
+    assert Reply({"text": "a\ud800b"}).body == b'{"text":"a?b"}'
 
 
 def test_errors_inside_are_told_without_a_trace(served: Client, monkeypatch: pytest.MonkeyPatch) -> None:

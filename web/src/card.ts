@@ -1,7 +1,7 @@
 /* A person's card: names, pronouns, what they do and are, how much they speak and to whom, and putting that right. */
 import type { Card, Entity, Trait } from "./contract";
 import type { Desk } from "./desk";
-import { button, el, link, plural, shorten, type Child } from "./elements";
+import { button, type Child, el, link, number, plural, shorten } from "./elements";
 import { nameOf } from "./faces";
 import { PersonForm } from "./person_form";
 import { strip } from "./plots";
@@ -80,7 +80,7 @@ export class PersonCard {
   private talks(label: string, pairs: [number, number][]): HTMLElement | null {
     const known = pairs.filter(([id]) => this.desk.story.faces.has(id)).slice(0, LISTENERS);
     if (!known.length) return null;
-    const rows = known.map(([id, lines]) => link([nameOf(this.desk.story.faces.get(id)), el("small", {}, ` ${lines.toLocaleString("en")}`)], this.href(0), () => this.desk.openPerson(id)));
+    const rows = known.map(([id, lines]) => link([nameOf(this.desk.story.faces.get(id)), el("small", {}, ` ${number(lines)}`)], this.href(0), () => this.desk.openPerson(id)));
     return el("p", { class: "deeds" }, el("span", {}, label), ...rows.flatMap((row, i) => (i ? [", ", row] : [row])));
   }
 

@@ -54,9 +54,16 @@ export function join(nodes: Node[], word: string): Child[] {
 
 const MANY: Record<string, string> = { person: "people", story: "stories" };
 
+const NUMBERS = new Intl.NumberFormat("en");
+
+/** "1,204". */
+export function number(count: number): string {
+  return NUMBERS.format(count);
+}
+
 /** "1 line", "1,204 lines", "3 people". */
 export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? noun : (MANY[noun] ?? `${noun}s`)}`;
+  return `${number(count)} ${count === 1 ? noun : (MANY[noun] ?? `${noun}s`)}`;
 }
 
 /** Text on one line, cut at a word after at most `limit` characters. */

@@ -1,7 +1,7 @@
 /* The people as cards, those who speak and are met most first. */
 import type { Entity } from "./contract";
 import type { Desk, Panel } from "./desk";
-import { el, link, plural, refill } from "./elements";
+import { el, link, number, plural, refill } from "./elements";
 import { nameOf } from "./faces";
 import { PersonCard } from "./card";
 
@@ -55,10 +55,15 @@ export class PeoplePanel implements Panel {
 
   private others(people: Entity[]): HTMLElement | null {
     if (!people.length) return null;
-    return el("details", { class: "more" }, el("summary", {}, `and ${people.length.toLocaleString("en")} more`),
-      el("ul", { class: "others" }, ...people.map((person) => el("li", {},
-        link(nameOf(this.desk.story.faces.get(person.id)), `#/s/${this.desk.story.id}`, () => this.open(person.id)),
-        el("small", {}, `${plural(person.lines, "line")} · ${plural(person.mentions, "mention")}`)))));
+    const list = el("ul", { class: "others" });
+    const fold = el("details", { class: "more" }, el("summary", {}, `and ${number(people.length)} more`), list);
+    fold.addEventListener("toggle", () => { if (fold.open && !list.childElementCount) list.append(...people.map((person) => this.other(person))); });
+    return fold;
+  }
+
+  private other(person: Entity): HTMLElement {
+    const name = link(nameOf(this.desk.story.faces.get(person.id)), `#/s/${this.desk.story.id}`, () => this.open(person.id));
+    return el("li", {}, name, el("small", {}, `${plural(person.lines, "line")} · ${plural(person.mentions, "mention")}`));
   }
 
   /** Shows somebody's card and puts the keyboard there. */

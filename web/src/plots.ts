@@ -1,5 +1,5 @@
 /* Pictures of numbers as SVG, each with axes, units and a table behind it. */
-import { el, svg } from "./elements";
+import { el, number, svg } from "./elements";
 
 const LEFT = 112;
 
@@ -19,7 +19,7 @@ export function plot(title: string, caption: string, draw: (width: number) => SV
 
 export function table(head: string[], rows: (string | number)[][]): HTMLTableElement {
   return el("table", {}, el("thead", {}, el("tr", {}, ...head.map((cell) => el("th", { scope: "col" }, cell)))),
-    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((cell, i) => (i === 0 ? el("th", { scope: "row" }, String(cell)) : el("td", {}, typeof cell === "number" ? cell.toLocaleString("en") : cell)))))));
+    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((cell, i) => (i === 0 ? el("th", { scope: "row" }, String(cell)) : el("td", {}, typeof cell === "number" ? number(cell) : cell)))))));
 }
 
 /** Round numbers from 0 that cover `top`. */
@@ -47,7 +47,7 @@ export function bars(width: number, name: string, unit: string, rows: Bar[]): SV
   const x = (value: number): number => left + (value / most) * room;
   const floor = top + rows.length * row;
   return picture(width, height, name,
-    ...ticks(most).flatMap((tick) => [svg("path", { class: "grid", d: `M${x(tick)} ${top}V${floor + 4}` }), label(x(tick), floor + 17, "middle", tick.toLocaleString("en"))]),
+    ...ticks(most).flatMap((tick) => [svg("path", { class: "grid", d: `M${x(tick)} ${top}V${floor + 4}` }), label(x(tick), floor + 17, "middle", number(tick))]),
     ...rows.flatMap((each, i) => {
       const y = top + i * row;
       return [label(left - 8, y + 17, "end", each.name, "row-name"),

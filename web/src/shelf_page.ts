@@ -1,6 +1,6 @@
 /* The shelf: the stories, dropping a new one, and how far each is read. */
 import type { ShelfStory } from "./contract";
-import { button, el, percent, plural, type Child } from "./elements";
+import { button, type Child, el, number, percent, plural } from "./elements";
 import type { Server } from "./server";
 import { themeButton } from "./theme";
 
@@ -102,7 +102,7 @@ export class ShelfPage {
     }
     if (story.state === "failed") return el("p", { class: "error" }, story.error ?? "It couldn’t be read.");
     if (story.state === "cancelled") return el("p", { class: "caption" }, "Reading was stopped.");
-    const parts = [plural(story.words, "word"), plural(story.lines, "line"), `${story.doubtful.toLocaleString("en")} in doubt`, story.corrections ? plural(story.corrections, "correction") : ""];
+    const parts = [plural(story.words, "word"), plural(story.lines, "line"), `${number(story.doubtful)} in doubt`, story.corrections ? plural(story.corrections, "correction") : ""];
     return el("p", { class: "caption" }, parts.filter(Boolean).join(" · "));
   }
 

@@ -51,6 +51,8 @@ export class StoryPage implements Desk {
   private readonly keys: Keys;
   private picked: Picked | null = null;
   private queued = false;
+  private storyAt = 0;
+  private readonly figures = el("p", { class: "figures" });
   private open: Exclude<View, "story"> = "people";
 
   private constructor(readonly story: Story, root: HTMLElement, readonly stop: AbortSignal) {
@@ -92,9 +94,12 @@ export class StoryPage implements Desk {
     const from = block ?? skeleton.position;
     if (skeleton.blocks) await this.story.need([from, from + 1]);
     this.reader.layout(Array.from({ length: skeleton.blocks }, (_, n) => n));
+    document.documentElement.dataset.view = "story";
+    if (from > 0) await this.goToBlock(from);
+    else if (skeleton.blocks) await this.reader.reveal(0);
+    await new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)));
     this.view("people");
     if (NARROW.matches) this.view("story");
-    if (from > 0) await this.goToBlock(from);
     this.place.start();
     if (this.outbox.size) await this.outbox.flush();
   }
@@ -103,9 +108,8 @@ export class StoryPage implements Desk {
 
   private build(root: HTMLElement): void {
     const { skeleton } = this.story;
-    const counts = `${plural(this.story.people().length, "person")} · ${plural(skeleton.lines.id.filter((_, i) => this.story.spoken(i)).length, "line")} · ${plural(skeleton.words, "word")}`;
     this.main.append(el("header", { class: "title" }, el("h1", {}, skeleton.title),
-      skeleton.author ? el("p", { class: "byline" }, skeleton.author) : null, el("p", { class: "figures" }, counts)), this.reader.element);
+      skeleton.author ? el("p", { class: "byline" }, skeleton.author) : null, this.figures), this.reader.element);
     this.side.append(this.tabs, ...Object.values(this.panels).map((panel) => panel.element));
     root.replaceChildren(
       el("a", { class: "skip", href: "#story", onclick: (event: Event) => { event.preventDefault(); this.view("story", true); } }, "Skip to the story"),
@@ -135,6 +139,9 @@ export class StoryPage implements Desk {
   }
 
   private drawTabs(): void {
+    const { lines, words } = this.story.skeleton;
+    const spoken = lines.id.reduce((sum, _, i) => sum + Number(this.story.spoken(i)), 0);
+    this.figures.textContent = `${plural(this.story.people().length, "person")} · ${plural(spoken, "line")} · ${plural(words, "word")}`;
     const now = NARROW.matches && document.documentElement.dataset.view === "story" ? "story" : this.open;
     const doubtful = this.story.skeleton.queue.length;
     this.tabs.replaceChildren(...TABS.map(([name, label]) => button([label, name === "doubts" && doubtful ? el("small", {}, ` ${doubtful}`) : null],
@@ -233,7 +240,8 @@ export class StoryPage implements Desk {
   /* ---- Views. ---- */
 
   view(name: View, focus = false): void {
-    const root = document.documentElement;
+    const root = document.documentElement, before = root.dataset.view;
+    if (before === "story" || before === "line") this.storyAt = scrollY;
     if (root.classList.contains("wide-side") && name !== "pictures") this.enlarge();
     if (name === "story") root.dataset.view = "story";
     else {
@@ -244,7 +252,15 @@ export class StoryPage implements Desk {
       this.side.scrollTop = 0;
     }
     this.drawTabs();
+    if (NARROW.matches) this.scrollFor(name, before);
     if (focus) this.focusOn(name);
+  }
+
+  /** On a narrow page each view has the window for itself; the story is found where it was left. */
+  private scrollFor(name: View, before: string | undefined): void {
+    const reading = (view: string | undefined): boolean => view === "story" || view === "line";
+    if (reading(name) && !reading(before)) scrollTo(0, this.storyAt);
+    else if (!reading(name)) scrollTo(0, 0);
   }
 
   private focusOn(name: View): void {

@@ -9,13 +9,14 @@ from urllib.parse import quote as quoted
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from personae.serve.cards import card
 from personae.serve.choices import choices
 from personae.serve.copy import Copy
 from personae.serve.desk import Desk
 from personae.serve.exports import EXPORTS, export
+from personae.serve.reply import Reply
 from personae.serve.search import find
 from personae.serve.shelf import Story
 from personae.serve.view import Json
@@ -31,7 +32,7 @@ class Answers:
         self.desk = desk
 
     async def shelf(self, request: Request) -> Response:
-        return JSONResponse({"stories": [self._row(story) for story in self.desk.shelf.stories()]})
+        return Reply({"stories": [self._row(story) for story in self.desk.shelf.stories()]})
 
     def _row(self, story: Story) -> Json:
         job = self.desk.jobs.get(story.id)
@@ -83,7 +84,7 @@ class Answers:
             raise HTTPException(400, f"blocks {first} to {last}: ask for at most {MOST}, the first one first")
         numbers = range(first, min(last, len(view.blocks)))
         found = await run_in_threadpool(lambda: [view.block(number) for number in numbers])
-        return JSONResponse({"version": copy.version, "blocks": found})
+        return Reply({"version": copy.version, "blocks": found})
 
     async def entity(self, request: Request) -> Response:
         story, copy = await self.open(request)
@@ -91,7 +92,7 @@ class Answers:
         found = await run_in_threadpool(card, copy.view, number, limit(request, story, copy))
         if found is None:
             raise HTTPException(404, "nobody here goes by that number")
-        return JSONResponse(found)
+        return Reply(found)
 
     async def line(self, request: Request) -> Response:
         _, copy = await self.open(request)
@@ -102,12 +103,12 @@ class Answers:
         here = view.block_at(line.start)
         around = range(max(here - 2, 0), min(here + 2, len(view.blocks)))
         context = [view.block(number) for number in around]
-        return JSONResponse({"line": view.line(line), "context": context, "choices": choices(view, line)})
+        return Reply({"line": view.line(line), "context": context, "choices": choices(view, line)})
 
     async def search(self, request: Request) -> Response:
         story, copy = await self.open(request)
         wanted = request.query_params.get("q", "")
-        return JSONResponse(await run_in_threadpool(find, copy.view, wanted, limit(request, story, copy)))
+        return Reply(await run_in_threadpool(find, copy.view, wanted, limit(request, story, copy)))
 
     async def export(self, request: Request) -> Response:
         story, copy = await self.open(request)

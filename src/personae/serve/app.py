@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -21,6 +21,7 @@ from personae.errors import PersonaeError
 from personae.serve.answers import Answers
 from personae.serve.desk import Desk
 from personae.serve.guard import Guard
+from personae.serve.reply import Reply
 from personae.serve.writes import Writes
 
 STATIC = Path(__file__).with_name("static")
@@ -81,7 +82,7 @@ def _routes(desk: Desk) -> list[BaseRoute]:
     return routes
 
 
-def _page(token: str):  # type: ignore[no-untyped-def]
+def _page(token: str) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
         try:
             html = (STATIC / "index.html").read_text(encoding="utf-8")
@@ -97,12 +98,12 @@ async def _refused(request: Request, error: Exception) -> Response:
     words = {404: "there is nothing here by that name", 405: "this can't be asked for in that way"}
     default = HTTPException(error.status_code).detail
     detail = words.get(error.status_code, default) if error.detail == default else error.detail
-    return JSONResponse({"error": detail}, error.status_code)
+    return Reply({"error": detail}, error.status_code)
 
 
 async def _mistaken(request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": str(error)}, 400)
+    return Reply({"error": str(error)}, 400)
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": "something in Personae broke; the terminal shows what"}, 500)
+    return Reply({"error": "something in Personae broke; the terminal shows what"}, 500)

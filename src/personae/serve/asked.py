@@ -75,6 +75,9 @@ class _Asked:
             raise CorrectionError("start and end: mark some words of one paragraph")
         end -= len(text[start:end]) - len(text[start:end].rstrip())
         start += len(text[start:end]) - len(text[start:end].lstrip())
+        block = self.view.blocks[self.view.block_at(start)]
+        if block.kind not in ("paragraph", "verse"):
+            raise CorrectionError("start and end: that is no part of the story itself")
         if self.view.block_at(start) != self.view.block_at(end - 1):
             raise CorrectionError("start and end: mark words of one paragraph")
         crossing = [q for q in self.book.quotes if q.start < end and start < q.end]

@@ -50,7 +50,7 @@ class Beside:
             journal.replace((*found, *added))
         self._note(content, len(found))
 
-    def write(self, journal: Journal, corrections: Corrections) -> None:
+    def write(self, corrections: Corrections) -> None:
         """Bring the file up to date, whole or not at all. Raises WriteError."""
         content = dumps(corrections)
         if corrections or self.file.exists():

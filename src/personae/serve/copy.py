@@ -16,6 +16,7 @@ from personae.annotators import made_by, open_story
 from personae.annotators.solver import Progress, Solution, Solver
 from personae.corrections import Corrections
 from personae.corrections.anchors import Unfit
+from personae.errors import PersonaeError
 from personae.models import open_models
 from personae.serve.asked import correction_of
 from personae.serve.beside import Beside
@@ -29,7 +30,7 @@ from personae.serve.skeleton import skeleton, with_story
 from personae.serve.view import COLOURS, OWN, Json, View
 from personae.text import Text
 
-REMEMBERED = 40
+REMEMBERED = 12
 """Versions of which it is known what has changed since."""
 
 PAUSE = 0.25
@@ -56,6 +57,7 @@ class Copy:
         self.background = background
         self.version = 0
         self.settling = False
+        self.notice: str | None = None
         self._lock = threading.RLock()
         self._signs: OrderedDict[int, Sign] = OrderedDict()
         self._whole: OrderedDict[Corrections, Solution] = OrderedDict()
@@ -138,8 +140,16 @@ class Copy:
         if self.settling:
             self.background.submit(self._settle, self.version)
         if self.beside:
-            self.beside.write(self.journal, corrections)
+            self._write_beside(self.beside, corrections)
         return before
+
+    def _write_beside(self, beside: Beside, corrections: Corrections) -> None:
+        """Bring the file up to date; where that can't be, the shelf has the corrections all the same."""
+        try:
+            beside.write(corrections)
+            self.notice = None
+        except PersonaeError as error:
+            self.notice = str(error)
 
     def _settle(self, version: int) -> None:
         """Solve the whole story, unless something newer comes."""
@@ -149,6 +159,7 @@ class Copy:
                 raise _Overtaken
 
         try:
+            at("", 0, 1)
             time.sleep(PAUSE)
             at("", 0, 1)
             solution = self.solver.solve(self.solution.corrections, at)
@@ -226,10 +237,13 @@ class Copy:
         return with_story(self._skeleton[1], story, more)
 
     def corrections(self) -> Json:
-        """How many corrections there are, and those that no longer fit."""
+        """How many corrections there are, those that no longer fit, and why the file beside the story isn't written."""
         undo, redo = self.journal.can()
         unfit = [_unfit(one) for one in self.solution.unfit]
-        return {"count": len(self.solution.corrections), "undo": undo, "redo": redo, "unfit": unfit}
+        return {
+            "count": len(self.solution.corrections), "undo": undo, "redo": redo, "unfit": unfit,
+            "notice": self.notice,
+        }  # fmt: skip
 
     def change(self, since: int, until: int | None, first: int | None = None) -> Json:
         """What has changed since a version; everything, where that is too long ago."""

@@ -6,8 +6,9 @@ import hmac
 from collections.abc import Collection
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from personae.serve.reply import Reply
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -39,7 +40,7 @@ class Guard:
         if scope["type"] != "http":
             return
         reason = self._refusal(scope["method"], Headers(scope=scope))
-        answer = JSONResponse({"error": reason}, 403) if reason else self.app
+        answer = Reply({"error": reason}, 403) if reason else self.app
         await answer(scope, receive, _with_headers(send, scope["path"]))
 
     def _refusal(self, method: str, headers: Headers) -> str | None:

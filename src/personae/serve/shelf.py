@@ -68,16 +68,16 @@ class Shelf:
         self.path = path
         self._lock = threading.RLock()
         try:
+            with suppress(FileExistsError):
+                path.touch(0o600, exist_ok=False)
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                 self._db.execute(f"PRAGMA {pragma}")
             self._db.executescript(SCHEMA)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise ShelfError(f"{path}: can't be used as a shelf ({error}); name another file with --shelf") from None
         if self._meta("format", FORMAT) != FORMAT:
             raise ShelfError(f"{path}: is the shelf of another version; name another file with --shelf")
-        with suppress(OSError):
-            path.chmod(0o600)
 
     def close(self) -> None:
         with self._lock:
@@ -120,15 +120,18 @@ class Shelf:
         return Story(*rows[0]) if rows else None
 
     def add(self, name: str, content: bytes, path: str | None = None) -> int:
-        """A new story. One that lies at a path is there once: its content is brought up to date."""
+        """A new story. One that lies at a path is there once: its content is brought up to date, and read again."""
         with self.change() as db:
-            row = db.execute("SELECT id, content FROM stories WHERE path = ?", (path,)).fetchone() if path else None
+            known = "SELECT id, content, state FROM stories WHERE path = ?"
+            row = db.execute(known, (path,)).fetchone() if path else None
             if row is None:
                 done = db.execute("INSERT INTO stories (name, path, content) VALUES (?, ?, ?)", (name, path, content))
                 return int(done.lastrowid or 0)
             if row[1] != content:
                 db.execute("UPDATE stories SET content = ?, state = 'waiting' WHERE id = ?", (content, row[0]))
                 db.execute("DELETE FROM readings WHERE story = ?", (row[0],))
+            elif row[2] in ("failed", "cancelled"):
+                db.execute("UPDATE stories SET state = 'waiting', error = NULL WHERE id = ?", (row[0],))
             return int(row[0])
 
     def content(self, id: int) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from personae.corrections import table
 from personae.corrections.toml import dumps
@@ -17,6 +17,7 @@ from personae.errors import CorrectionError
 from personae.serve.answers import Answers, attachment, limit
 from personae.serve.copy import Copy
 from personae.serve.desk import Desk
+from personae.serve.reply import Reply
 from personae.serve.view import Json
 
 LARGEST = 64 * 2**20
@@ -42,19 +43,19 @@ class Writes:
             raise HTTPException(400, f"{name}: is empty; give a file with a story in it")
         story = await run_in_threadpool(self.desk.shelf.add, name, content)
         await run_in_threadpool(self.desk.read, story)
-        return JSONResponse({"id": story}, 201)
+        return Reply({"id": story}, 201)
 
     async def cancel(self, request: Request) -> Response:
         await run_in_threadpool(self.desk.cancel, self.answers.known(request).id)
-        return JSONResponse({})
+        return Reply({})
 
     async def read(self, request: Request) -> Response:
         await run_in_threadpool(self.desk.read, self.answers.known(request).id)
-        return JSONResponse({})
+        return Reply({})
 
     async def remove(self, request: Request) -> Response:
         await run_in_threadpool(self.desk.remove, self.answers.known(request).id)
-        return JSONResponse({})
+        return Reply({})
 
     # --- corrections
 
@@ -111,14 +112,14 @@ class Writes:
     async def position(self, request: Request) -> Response:
         story, copy = await self.answers.open(request)
         await run_in_threadpool(self.desk.shelf.set, story.id, position=_block(await _json(request), copy))
-        return JSONResponse({})
+        return Reply({})
 
     async def read_to(self, request: Request) -> Response:
         story, copy = await self.answers.open(request)
         asked = await _json(request)
         block = None if asked.get("block") is None else _block(asked, copy)
         await run_in_threadpool(self.desk.shelf.set, story.id, read_to=block)
-        return JSONResponse({})
+        return Reply({})
 
     async def changes(self, request: Request) -> Response:
         story, copy = await self.answers.open(request)
@@ -136,7 +137,7 @@ async def _timed(work: Callable[[], Json]) -> Response:
 
     began = perf_counter()
     found = await run_in_threadpool(work)
-    return JSONResponse({"ms": round(1000 * (perf_counter() - began)), **found})
+    return Reply({"ms": round(1000 * (perf_counter() - began)), **found})
 
 
 async def _body(request: Request, largest: int) -> bytes:
