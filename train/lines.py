@@ -31,7 +31,7 @@ from personae.text import Text
 
 SCENES, PRACTICE = Path("gold/scenes"), Path("gold/practice")
 TYPES = ("explicit", "anaphoric", "implicit", None)
-MOST = 60_000
+MOST = 30_000
 """Tokens of a novel that are read: enough of it, in a fraction of the time."""
 
 
