@@ -154,7 +154,8 @@ def test_one_is_two(served: Client, story: int) -> None:
 
 def test_names_pronouns_aliases_and_who_is_no_person(served: Client, story: int) -> None:
     people = named(served.settled(story))
-    served.correct(story, op="rename", person=people["Mara"], name="Mara Venn")
+    found = served.correct(story, op="rename", person=people["Mara"], name="Mara Venn")
+    assert found["settling"] and named(found)["Mara Venn"] == people["Mara"]
     served.correct(story, op="pronouns", person=people["Mara"], pronouns="xe/xem")
     guard = next(who for name, who in people.items() if "guard" in name)
     served.correct(story, op="alias", person=people["Tobin"], alias="The guard")

@@ -19,13 +19,14 @@ Row = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What of a version is compared: lines by where they start, mentions by number, and who there is."""
+    """What of a version is compared: lines by where they start, mentions by number, who there is, and their names."""
 
     lines: dict[int, Row]
     marks: dict[int, Row]
     mentions: list[Row]
     meant: frozenset[int]
     people: frozenset[int]
+    names: list[Row]
 
 
 def sign(view: View, before: Sign | None = None) -> Sign:
@@ -36,11 +37,12 @@ def sign(view: View, before: Sign | None = None) -> Sign:
         lines[quote.start] = view.number(quote.speaker), tuple(ids[a] for a in quote.addressees), quote.kind
     marks: dict[int, Row] = {q.start: (round(q.confidence, 2), q.why, q.end) for q in quotes}
     speakers = {ids[q.speaker] for q in quotes if q.speaker is not None}
+    names: list[Row] = [(e.name, e.aliases, e.pronouns, e.kind) for e in view.book.entities]
     if before:
-        return Sign(lines, marks, before.mentions, before.meant, before.meant | speakers)
+        return Sign(lines, marks, before.mentions, before.meant, before.meant | speakers, names)
     mentions: list[Row] = [(n in view.pinned, *[ids[e] for e in m.entities]) for n, m in enumerate(view.book.mentions)]
     meant = frozenset(ids[entity] for mention in view.book.mentions for entity in mention.entities)
-    return Sign(lines, marks, mentions, meant, meant | speakers)
+    return Sign(lines, marks, mentions, meant, meant | speakers, names)
 
 
 def change(copy: Copy, before: Sign | None, until: int | None, first: int | None) -> Json:
@@ -60,7 +62,7 @@ def change(copy: Copy, before: Sign | None, until: int | None, first: int | None
     shown = _nearest(blocks, view.block_at(first) if first is not None else None)
     other = before is None or before.lines.keys() != now.lines.keys()
     whole = not copy.settling or before is None or before.people != now.people
-    whole = whole or before is None or before.mentions is not now.mentions
+    whole = whole or before is None or before.mentions is not now.mentions or before.names != now.names
     return {
         "version": copy.version, "settling": copy.settling,
         "changed": {"lines": lines, "blocks": blocks}, "blocks": [view.block(number) for number in shown],

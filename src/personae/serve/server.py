@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ TRIED = 20
 
 def serve(path: Path, stories: Sequence[str], port: int | None, opened: Callable[[str], None]) -> None:
     """Put `stories` (paths) on the shelf and answer until stopped."""
+    sys.setswitchinterval(0.001)  # whoever asks shouldn't wait for what is solved in the background
     listening = _listen(port)
     shelf = Shelf(path)
     try:
