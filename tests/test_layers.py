@@ -11,7 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NOUNS = {"errors", "text", "book", "cast"}
-RUNTIME = NOUNS | {"corrections", "profiles", "lexicons", "models", "readers", "annotators", "writers", "api"}
+RUNTIME = NOUNS | {
+    "corrections", "explanations", "profiles", "lexicons", "models", "readers", "annotators", "writers", "api",
+}  # fmt: skip
 
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -33,11 +34,13 @@ def explain(book: Book, number: int) -> list[Ground]:
     if not 1 <= number <= len(lines):
         count = f"the story has {len(lines)} lines" if lines else "nothing is spoken in the story"
         raise LineError(f"line {number}: there is no such line; {count}")
-    return list(_grounds(book, lines, number - 1))
+    return list(grounds(book, lines[number - 1]))
 
 
-def _grounds(book: Book, lines: list[Quote], index: int) -> Iterator[Ground]:
-    quote = lines[index]
+def grounds(book: Book, quote: Quote) -> Iterator[Ground]:
+    """What decided a spoken line, the weightiest first."""
+    lines = spoken(book)
+    index = lines.index(quote)
     if quote.speaker is None:
         yield Ground("Nobody is likely enough to have said it, so it is left open.")
     else:
@@ -77,9 +80,11 @@ def _decisive(book: Book, quote: Quote) -> Iterator[Ground]:
 def _called(book: Book, lines: list[Quote], index: int) -> Iterator[Ground]:
     """Names inside the line: whoever is called there doesn't speak it."""
     quote = lines[index]
-    for mention in book.mentions:
-        inside = quote.start <= mention.start and mention.end <= quote.end
-        if inside and mention.form == "name" and len(mention.entities) == 1 and mention.entities[0] != quote.speaker:
+    first = bisect_left(book.mentions, quote.start, key=lambda mention: mention.start)
+    for mention in book.mentions[first:]:
+        if mention.start >= quote.end:
+            return
+        if mention.form == "name" and len(mention.entities) == 1 and mention.entities[0] != quote.speaker:
             words = book.text[mention.start : mention.end]
             yield Ground(f"It names {words}, so {words} hardly says it.", (mention.start, mention.end))
             return

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from personae.explanations import grounds
 from personae.serve.cards import card
 from personae.serve.choices import choices
 from personae.serve.copy import Copy
@@ -103,7 +104,9 @@ class Answers:
         here = view.block_at(line.start)
         around = range(max(here - 2, 0), min(here + 2, len(view.blocks)))
         context = [view.block(number) for number in around]
-        return Reply({"line": view.line(line), "context": context, "choices": choices(view, line)})
+        why = " ".join(ground.text for ground in grounds(view.book, line)) if line.kind == "speech" else ""
+        told = view.line(line) | ({"why": why[:1].lower() + why[1:]} if why else {})
+        return Reply({"line": told, "context": context, "choices": choices(view, line)})
 
     async def search(self, request: Request) -> Response:
         story, copy = await self.open(request)
