@@ -31,8 +31,9 @@ from personae.text import Text
 
 SCENES, PRACTICE = Path("gold/scenes"), Path("gold/practice")
 TYPES = ("explicit", "anaphoric", "implicit", None)
-MOST = 30_000
-"""Tokens of a novel that are read: enough of it, in a fraction of the time."""
+MOST, ENCODED = 60_000, 12_000
+"""Tokens of a novel whose conversations are read, and those of which the encoder makes something: beyond them the net
+does without its vectors. Enough of a novel, in a fraction of the time."""
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,9 @@ class Prepared:
     def _reading(
         self, source: Source, tokens: Tokens, words: Words, spans: list[Span], quoted: NDArray[np.bool_]
     ) -> Reading:  # fmt: skip
-        """The encoder's reading of the first MOST tokens, once for both ways of taking a novel."""
+        """The encoder's reading of the first ENCODED tokens, once for both ways of taking a novel."""
         if self._read is None or self._read[0] != source.document:
-            n = MOST
+            n = ENCODED
             short = Tokens(*(column[:n] for column in (tokens.start, tokens.end, tokens.sentence, tokens.block)))
             cut = Words(words.text[:n], words.lower[:n], words.types, words.type_ids[:n], words.flags[:n])
             inside = [(min(first, n), min(last, n)) for first, last in spans]
