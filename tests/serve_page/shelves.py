@@ -18,14 +18,18 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-import uvicorn
+import pytest
 
 from gold import scenes
-from personae.serve.app import make_app
-from personae.serve.desk import Desk
-from personae.serve.shelf import Shelf
 
-ROOT = Path(__file__).resolve().parents[1]
+uvicorn = pytest.importorskip("uvicorn", reason="uvicorn isn't installed: pip install .[serve]")
+pytest.importorskip("starlette", reason="starlette isn't installed: pip install .[serve]")
+
+from personae.serve.app import make_app  # noqa: E402
+from personae.serve.desk import Desk  # noqa: E402
+from personae.serve.shelf import Shelf  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
 SCENES = ROOT / "gold" / "scenes"
 PATIENCE = 180.0
 """Seconds for a few short stories to be read, on a machine that does other things too."""
