@@ -138,7 +138,7 @@ def scene_texts(words: int) -> str:
     return "\n\n".join(chapters) + "\n\n"
 
 
-def shelve_novel(shelf: Path, words: int, base: int = 8_000) -> None:
+def shelve_novel(shelf: Path, words: int, base: int = 5_000) -> None:
     """A story of about so many words, made of our scenes over and over, that the encoder has read once.
 
     What it made of the scenes is what it would make of them again, so it is laid end to end.

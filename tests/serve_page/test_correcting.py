@@ -134,3 +134,17 @@ def test_words_without_marks_become_speech(port: int, open_page: Open) -> None:
     notice(page, "These words are speech")
     page.wait_for_selector("text=Who says this?")
     assert picked(page) >= 0
+
+
+def test_a_key_before_the_question_is_there_answers_nothing(port: int, open_page: Open) -> None:
+    page = open_page(port, "s/2")
+    page.click("[data-q] >> text=There’s a landlady behind it", position={"x": 8, "y": 8})
+    page.wait_for_selector(".choice")
+    page.route("**/lines/*", lambda route: (page.wait_for_timeout(400), route.continue_()))
+    page.click("[data-q] >> text=There’s a door", position={"x": 8, "y": 8})
+    page.keyboard.press("2")
+    until(page, "document.querySelector('#line .form').dataset.about === document.querySelector('.picked').dataset.q")
+    assert story(port, 2)["corrections"]["count"] == 0
+    page.keyboard.press("2")
+    notice(page, "says this")
+    assert story(port, 2)["corrections"]["count"] == 1

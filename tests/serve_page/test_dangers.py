@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.serve_page.pages import SOON, Open, notice, picked, speaker_of, story, until
-from tests.serve_page.shelves import Process, copied, serving
+from tests.serve_page.shelves import Process, copied, scene_texts, serving
 
 
 def test_a_story_is_dropped_read_and_taken_off(read: Path, tmp_path: Path, open_page: Open) -> None:
@@ -23,6 +23,17 @@ def test_a_story_is_dropped_read_and_taken_off(read: Path, tmp_path: Path, open_
         page.click("[aria-label='Take off: rain']")
         page.click("[aria-label='Take it off: rain']")
         until(page, "document.querySelector('.stories').textContent.includes('rain')", False)
+
+
+def test_a_long_reading_is_stopped(port: int, open_page: Open) -> None:
+    page = open_page(port)
+    page.wait_for_selector(".stories a")
+    file = {"name": "long.txt", "mimeType": "text/plain", "buffer": scene_texts(20_000).encode()}
+    page.set_input_files("input[type=file]", file)
+    page.wait_for_selector("progress")
+    page.click("[aria-label='Stop: long']")
+    page.wait_for_selector("text=Reading was stopped")
+    assert page.is_visible("[aria-label='Read it again: long']")
 
 
 def test_no_story_can_run_a_script(port: int, open_page: Open) -> None:
