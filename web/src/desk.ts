@@ -19,7 +19,6 @@ export interface Desk {
   pick(picked: Picked | null): void;
   goToBlock(block: number, start?: number, end?: number): Promise<void>;
   goToLine(id: number): Promise<void>;
-  goToMention(id: number): Promise<void>;
   only(person: number | null): void;
   openPerson(person: number): void;
   /** Sends a correction; `said` tells in words what was done. */

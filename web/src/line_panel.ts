@@ -10,7 +10,8 @@ const MOST = 14;
 const VERBS: Record<string, string> = { speech: "says", thought: "thinks", written: "writes" };
 
 export class LineForm {
-  readonly element = el("div", { class: "form" });
+  readonly kind = "line";
+  readonly element = el("div", { class: "form", "data-form": "line" });
   private answer: LineAnswer | null = null;
   private toWhom = false;
   private listeners = new Set<number>();
@@ -23,6 +24,7 @@ export class LineForm {
   async load(): Promise<void> {
     this.answer = await this.desk.story.server.get<LineAnswer>(this.desk.story.path(`/lines/${this.id}`));
     this.listeners = new Set(this.answer.line.addressees);
+    this.element.dataset.about = String(this.id);
     this.draw();
   }
 
@@ -77,8 +79,8 @@ export class LineForm {
     return el("div", { class: "acts" },
       act("c", "It’s right", () => void this.confirm(), line.pinned),
       act("0", "Nobody", () => void this.speaker(null), line.speaker === null && line.pinned && line.kind !== "other"),
-      act("x", "Not speech", () => void this.kind("not_speech", "Not speech."), line.kind === "other"),
-      act("t", "Only thought", () => void this.kind("thought", "Only thought."), line.kind === "thought"),
+      act("x", "Not speech", () => void this.other("not_speech", "Not speech."), line.kind === "other"),
+      act("t", "Only thought", () => void this.other("thought", "Only thought."), line.kind === "thought"),
       act("a", "To whom?", () => this.turn()));
   }
 
@@ -93,7 +95,7 @@ export class LineForm {
     await this.once(() => this.desk.correct({ op: "speaker", line: this.id, person: who, all: this.all }, said));
   }
 
-  private kind(op: "not_speech" | "thought", said: string): Promise<void> {
+  private other(op: "not_speech" | "thought", said: string): Promise<void> {
     return this.once(() => this.desk.correct({ op, line: this.id }, said));
   }
 
@@ -160,8 +162,8 @@ export class LineForm {
 
   private whoKeys(): Record<string, () => void> {
     return {
-      0: () => void this.speaker(null), c: () => void this.confirm(), x: () => void this.kind("not_speech", "Not speech."),
-      t: () => void this.kind("thought", "Only thought."), a: () => this.turn(), l: () => this.element.querySelector<HTMLInputElement>(".check input")?.click(),
+      0: () => void this.speaker(null), c: () => void this.confirm(), x: () => void this.other("not_speech", "Not speech."),
+      t: () => void this.other("thought", "Only thought."), a: () => this.turn(), l: () => this.element.querySelector<HTMLInputElement>(".check input")?.click(),
       w: () => this.field?.input.focus(),
     };
   }

@@ -9,7 +9,8 @@ import { PersonField } from "./person_field";
 const AROUND = 80;
 
 export class MentionForm {
-  readonly element = el("div", { class: "form" });
+  readonly kind = "mention";
+  readonly element = el("div", { class: "form", "data-form": "mention" });
   private options: Option[] = [];
   private all = false;
   private field: PersonField | null = null;

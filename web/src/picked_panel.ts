@@ -19,6 +19,7 @@ export class PickedPanel implements Panel {
   }
 
   async show(picked: Picked | null, left: number | null): Promise<void> {
+    if (picked?.kind !== this.form?.kind || (picked && this.about(picked) !== this.form?.id)) this.form = null;
     this.picked = picked;
     this.left = left;
     this.shown = "";
@@ -32,7 +33,7 @@ export class PickedPanel implements Panel {
   /** Loads what was picked, unless it is shown as it is now. */
   private async load(): Promise<void> {
     const { picked } = this;
-    const wanted = picked ? `${picked.kind} ${"id" in picked ? picked.id : picked.block} ${this.desk.story.skeleton.version}` : "";
+    const wanted = picked ? `${picked.kind} ${this.about(picked)} ${this.desk.story.skeleton.version}` : "";
     if (wanted === this.shown && picked) return;
     this.shown = wanted;
     const form = picked ? this.make(picked) : null;
@@ -40,6 +41,10 @@ export class PickedPanel implements Panel {
     if (this.shown !== wanted) return;
     this.form = form;
     this.draw();
+  }
+
+  private about(picked: Picked): number {
+    return "id" in picked ? picked.id : picked.block;
   }
 
   private make(picked: Picked): Form {
@@ -73,7 +78,9 @@ export class PickedPanel implements Panel {
         el("kbd", {}, "Enter"), " chooses it. ", el("kbd", {}, "?"), " shows all keys."));
   }
 
+  /** Takes the keys of the form; before the form of what was picked is there, a number answers nothing. */
   key(key: string): boolean {
-    return Boolean(this.picked && this.form?.key(key));
+    if (!this.picked) return false;
+    return this.form ? this.form.key(key) : /^[0-9]$/.test(key);
   }
 }

@@ -23,11 +23,6 @@ export class SearchPanel implements Panel {
       el("form", { role: "search", onsubmit: (event: Event) => { event.preventDefault(); void this.find().then(() => this.first()); } }, this.input), this.count, this.results);
   }
 
-  focus(): void {
-    this.input.focus();
-    this.input.select();
-  }
-
   update(): void {
     this.asked = "";
     void this.find();

@@ -1,5 +1,6 @@
 /* One story as the page knows it: its skeleton, the blocks fetched so far, and what changes. */
-import type { Block, Change, Correction, Entity, Line, Mention, Skeleton } from "./contract";
+import type { Block, Change, Correction, Entity, Line, Mention, ShelfStory, Skeleton } from "./contract";
+import { percent } from "./elements";
 import { faces, type Face } from "./faces";
 import { Lost, Refused, type Server } from "./server";
 
@@ -233,8 +234,17 @@ export async function opened(story: Story, waiting: (reason: string) => void, st
     } catch (error) {
       const later = error instanceof Lost || (error instanceof Refused && (error.status === 409 || error.status === 503));
       if (!later) throw error;
-      waiting((error as Error).message);
+      waiting(await progress(story) ?? (error as Error).message);
       await new Promise((done) => setTimeout(done, wait));
     }
   }
+}
+
+/** How far the server is with a story that it reads or opens. Raises what the shelf says of one that it can't show. */
+async function progress(story: Story): Promise<string | null> {
+  const shelf = await story.server.get<{ stories: ShelfStory[] }>("/api/shelf").catch(() => null);
+  const found = shelf?.stories.find((each) => each.id === story.id);
+  if (found?.state === "failed") throw new Error(found.error ?? `${found.title} couldn’t be read.`);
+  if (found?.state === "cancelled") throw new Error(`Reading of ${found.title} was stopped; begin it again on the shelf.`);
+  return found && found.state !== "ready" ? `${found.title}: ${found.step || "waiting"} … ${percent(found.progress)}` : null;
 }

@@ -7,7 +7,8 @@ import { pointAt } from "./spans";
 const PIECE = /[^.!?…,;:—–]+[.!?…,;:—–]*["'”’»]*\s*/gu;
 
 export class WordsForm {
-  readonly element = el("div", { class: "form" });
+  readonly kind = "words";
+  readonly element = el("div", { class: "form", "data-form": "words" });
   private from = -1;
   private to = -1;
 

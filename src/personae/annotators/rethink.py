@@ -24,59 +24,59 @@ SAME = 1e-4
 MANY = 0.4
 """So many times as there are mentions may one be settled anew, before everything is."""
 
-FRESH, LATE = 10**7, 10**8
-"""Labels of people who aren't those of the first reading: whom corrections brought in, and who was met last."""
+FRESH, LATE, OTHERS = 10**7, 10**8, 10**9
+"""Labels of people who aren't those of the first reading: whom corrections brought in; who was met last, by the
+candidate that brought them in; anybody else."""
 
 
 class Thinker:
     """The beliefs of one story, as corrections come and go."""
 
     def __init__(self) -> None:
-        self.size: int | None = None
-        """How many people the first reading has; they are the same each time."""
-        self._known = 0
-        self._people: People | None = None
+        self._labels: list[int] = []
+        self._people: dict[int, int] = {}
+        self._genders: dict[int, int] = {}
         self._trail: _Trail | None = None
 
-    def about(self, people: People, first: int, known: int) -> None:
-        """Whom the evidence will be about: `first` of the first reading, up to `known` those of corrections."""
-        self._people, self.size, self._known = people, first, known
+    def about(self, people: People, first: int, known: int, met: Mapping[int, int]) -> None:
+        """Whom the evidence will be about: `first` of the first reading, then, up to `known`, whom corrections brought
+        in, then those in `met`, by candidate. What is believed is kept by labels that are the same next time."""
+        late = {person: LATE + candidate for candidate, person in met.items()}
+        fresh = [FRESH + number for number in range(known - first)]
+        last = [late.get(number, OTHERS + number) for number in range(known, len(people.everyone))]
+        self._labels = [*range(first), *fresh, *last]
+        self._people = {label: number for number, label in enumerate(self._labels)}
+        self._genders = {self._labels[person.id]: GENDERS.get(person.known, 0) for person in people.everyone}
 
     def __call__(
         self, others: NDArray[np.int32], chances: NDArray[np.float32], evidence: Evidence
     ) -> list[Belief]:  # fmt: skip
         """As `believe`."""
-        assert self._people is not None
         lasting = self._lasting(evidence)
-        genders = {self._label(p.id): GENDERS.get(p.known, 0) for p in self._people.everyone}
         if self._trail is None:
-            self._trail = _Trail(others, chances, lasting, genders)
+            self._trail = _Trail(others, chances, lasting, self._genders)
         else:
-            self._trail.change(lasting, genders)
-        return [self._own(belief) for belief in self._trail.stages[-1]]
+            self._trail.change(lasting, self._genders)
+        return [self._own(number, belief) for number, belief in enumerate(self._trail.stages[-1])]
 
     def _lasting(self, evidence: Evidence) -> Evidence:
-        """The evidence about people by labels that stay the same."""
-        table = [self._label(person) for person in range(len(self._people.everyone) if self._people else 0)]
-        certain, rules = ([table[p] if p >= 0 else p for p in row] for row in (evidence.certain, evidence.rules))
-        may = evidence.may
-        return Evidence(certain, rules, evidence.weight, lambda number, label: may(number, self._person(label)))
+        """The evidence about people by their labels; whoever isn't there any more can't be meant."""
+        labels, people, may = self._labels, self._people, evidence.may
+        certain, rules = ([labels[p] if p >= 0 else p for p in row] for row in (evidence.certain, evidence.rules))
 
-    def _label(self, person: int) -> int:
-        if person < (self.size or 0):
-            return person
-        return FRESH + person - (self.size or 0) if person < self._known else LATE + person - self._known
+        def might(number: int, label: int) -> bool:
+            return may(number, label) if label < 0 else label in people and may(number, people[label])
 
-    def _person(self, label: int) -> int:
-        if label < FRESH:
-            return label
-        return label - FRESH + (self.size or 0) if label < LATE else label - LATE + self._known
+        return Evidence(certain, rules, evidence.weight, might)
 
-    def _own(self, belief: Belief) -> Belief:
+    def _own(self, number: int, belief: Belief) -> Belief:
         """A belief about this time's people."""
         if all(label < FRESH for label in belief):
             return belief
-        return {self._person(label): share for label, share in belief.items()}
+        people = self._people
+        there = {label: share for label, share in belief.items() if label < 0 or label in people}
+        found = {label if label < 0 else people[label]: share for label, share in there.items()}
+        return found or {~number: 1.0}
 
 
 class _Trail(Passing):
@@ -119,7 +119,7 @@ class _Trail(Passing):
         rows = zip(old.certain, evidence.certain, old.rules, evidence.rules, old.weight, evidence.weight, strict=True)
         found = {number for number, (a, b, c, d, e, f) in enumerate(rows) if a != b or c != d or e != f}
         people = {label for label, gender in genders.items() if self.genders.get(label, gender) != gender}
-        people |= self._named_otherwise(evidence.certain)
+        people |= (self.genders.keys() - genders.keys()) | self._named_otherwise(evidence.certain)
         if people:
             found |= {n for n, belief in enumerate(self.stages[-1]) if not people.isdisjoint(belief)}
         return found

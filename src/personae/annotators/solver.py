@@ -18,7 +18,6 @@ from personae.annotators.encoder import Reading
 from personae.annotators.grammar import find_grammar, find_supersenses
 from personae.annotators.layout import quote_of_token
 from personae.annotators.links import Nodes, make_nodes
-from personae.annotators.people import People
 from personae.annotators.pins import Index, Pins, find_pins, with_kinds
 from personae.annotators.references import Settle, link, resolve
 from personae.annotators.rethink import Thinker
@@ -130,7 +129,7 @@ class Solver:
         ground, links = self.ground, self.linked(talk if not corrections else None)
         mentions = resolve(
             ground.reading.spans, links.nodes, links.others, links.chances, talk.mentions, talk.people, ground.words,
-            certain(ground.characters, pins, talk.people), self._settle(talk.people, known),
+            certain(ground.characters, pins, talk.people), self._settle(heard, known),
         )  # fmt: skip
         progress("book", 98, 100)
         pinned = bind(mentions, ground.characters, pins, ground.text.content)
@@ -168,11 +167,11 @@ class Solver:
         """Keep what was worked out, for the sake of solving again soon."""
         self._thinker = Thinker()
 
-    def _settle(self, people: People, known: int) -> Settle:
+    def _settle(self, heard: Heard, known: int) -> Settle:
         if self._thinker is None:
             return believe
         first = len(self._hear(self.ground.lines)[0].people.everyone)
-        self._thinker.about(people, first, known)
+        self._thinker.about(heard.people, first, known, heard.reading.met)
         return self._thinker
 
     def _corrected(self, found: Fit) -> tuple[Heard, Pins, frozenset[int]]:

@@ -53,7 +53,6 @@ WRITERS: dict[str, Writer] = {
     for writer in (
         Writer("json", (".json",), "everything, as data; Personae reads it back", "book_json"),
         Writer("html", (".html", ".htm"), "one page to read: lines in colour, the cast", "html"),
-        Writer("gold", (".gold.xml",), "a gold scene: a corrected story to learn and measure from", "gold"),
         Writer("tei", (".tei", ".tei.xml", ".xml"), "TEI P5: the story with said, persName and rs", "tei"),
         Writer(
             "booknlp", (".booknlp",), "a folder with the six files BookNLP makes", "booknlp", "folder",
@@ -68,6 +67,7 @@ WRITERS: dict[str, Writer] = {
         Writer("fountain", (".fountain",), "a script as a Fountain screenplay", "fountain"),
         Writer("ssml", (".ssml",), "a script for voices: SSML 1.1", "ssml"),
         Writer("voices", (".voices.txt",), "a script for ebook2audiobook: text with voice tags", "voices"),
+        Writer("gold", (".gold.xml",), "a gold scene: a corrected story to learn and measure from", "gold"),
     )
 }  # fmt: skip
 
@@ -108,9 +108,9 @@ def _writer(path: Path, format: str | None) -> Writer:
         if format not in WRITERS:
             raise WriteError(f"{path}: {format!r} is no format; choose one of {', '.join(WRITERS)}")
         return WRITERS[format]
-    for writer in WRITERS.values():
-        if _without_ending(path.name, writer.endings) != path.name:
-            return writer
+    fitting = [w for w in WRITERS.values() if _without_ending(path.name, w.endings) != path.name]
+    if fitting:  # ".gold.xml" before ".xml"
+        return min(fitting, key=lambda writer: len(_without_ending(path.name, writer.endings)))
     known = ", ".join(ending for writer in WRITERS.values() for ending in writer.endings)
     raise WriteError(f"{path}: its ending means no format; end the name in one of {known}")
 

@@ -18,14 +18,18 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-import uvicorn
+import pytest
 
 from gold import scenes
-from personae.serve.app import make_app
-from personae.serve.desk import Desk
-from personae.serve.shelf import Shelf
 
-ROOT = Path(__file__).resolve().parents[1]
+uvicorn = pytest.importorskip("uvicorn", reason="uvicorn isn't installed: pip install .[serve]")
+pytest.importorskip("starlette", reason="starlette isn't installed: pip install .[serve]")
+
+from personae.serve.app import make_app  # noqa: E402
+from personae.serve.desk import Desk  # noqa: E402
+from personae.serve.shelf import Shelf  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
 SCENES = ROOT / "gold" / "scenes"
 PATIENCE = 180.0
 """Seconds for a few short stories to be read, on a machine that does other things too."""
@@ -134,7 +138,7 @@ def scene_texts(words: int) -> str:
     return "\n\n".join(chapters) + "\n\n"
 
 
-def shelve_novel(shelf: Path, words: int, base: int = 8_000) -> None:
+def shelve_novel(shelf: Path, words: int, base: int = 5_000) -> None:
     """A story of about so many words, made of our scenes over and over, that the encoder has read once.
 
     What it made of the scenes is what it would make of them again, so it is laid end to end.
