@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.serve_page.pages import Open, Page, line_of, notice, picked, speaker_of, story, until
 
 
@@ -140,9 +142,13 @@ def test_a_key_before_the_question_is_there_answers_nothing(port: int, open_page
     page = open_page(port, "s/2")
     page.click("[data-q] >> text=There’s a landlady behind it", position={"x": 8, "y": 8})
     page.wait_for_selector(".choice")
-    page.route("**/lines/*", lambda route: (page.wait_for_timeout(400), route.continue_()))
+    held: list[Any] = []
+    page.route("**/lines/*", lambda route: held.append(route))
     page.click("[data-q] >> text=There’s a door", position={"x": 8, "y": 8})
     page.keyboard.press("2")
+    page.wait_for_timeout(200)
+    assert held
+    page.unroute("**/lines/*")
     until(page, "document.querySelector('#line .form').dataset.about === document.querySelector('.picked').dataset.q")
     assert story(port, 2)["corrections"]["count"] == 0
     page.keyboard.press("2")

@@ -1,15 +1,15 @@
 /* What a correction did: which other lines changed, with a way to each; and whether the server answers. */
 import type { Desk } from "./desk";
-import { button, el, plural, refill, shorten } from "./elements";
+import { button, el, join, plural, refill, shorten, type Child } from "./elements";
 import { nameOf } from "./faces";
-import type { News } from "./story";
+import type { News, Said } from "./story";
 
 const LISTED = 60;
 
 export class Notice {
   readonly element = el("div", { class: "notice", role: "group", "aria-label": "What changed", hidden: true });
   private said = "";
-  private before = new Map<number, number>();
+  private before = new Map<number, Said>();
   private main: number | null = null;
   private at = -1;
   private open = false;
@@ -27,7 +27,7 @@ export class Notice {
 
   /** More has changed since. */
   add(news: News): void {
-    for (const line of news.lines) if (!this.before.has(line)) this.before.set(line, news.before.get(line) ?? -1);
+    for (const line of news.lines) if (!this.before.has(line)) this.before.set(line, news.before.get(line) ?? { speaker: -1, addressees: [] });
     this.desk.look.changed = new Set(this.others());
     this.draw(news.settling);
   }
@@ -86,13 +86,21 @@ export class Notice {
     const { story } = this.desk;
     const line = await story.line(id), block = story.block(story.blockOfLine(id) ?? -1);
     const words = line && block ? shorten(story.words(block, line.start, line.end), 70) : "";
-    const was = this.before.get(id) ?? -1;
-    return el("li", {}, button([el("q", {}, words), el("span", {}, nameOf2(story, was), " → ", nameOf2(story, line?.speaker ?? -1))], () => void this.desk.goToLine(id)));
+    return el("li", {}, button([el("q", {}, words), el("span", {}, ...this.difference(id))], () => void this.desk.goToLine(id)));
+  }
+
+  /** Another speaker, or else others who are spoken to. */
+  private difference(id: number): Child[] {
+    const { story } = this.desk, { speaker, addressees } = story.skeleton.lines, at = story.at.get(id) ?? -1;
+    const was = this.before.get(id) ?? { speaker: -1, addressees: [] }, now = speaker[at] ?? -1;
+    if (was.speaker !== now) return [who(story, was.speaker, "undecided"), " → ", who(story, now, "undecided")];
+    const to = (ids: number[]): Child[] => (ids.length ? join(ids.map((each) => who(story, each, "")), "and") : [who(story, -1, "nobody")]);
+    return ["to ", ...to(was.addressees), " → to ", ...to(addressees[at] ?? [])];
   }
 }
 
-function nameOf2(story: Desk["story"], id: number): HTMLElement {
-  return id < 0 ? el("b", { class: "name u" }, "undecided") : nameOf(story.faces.get(id));
+function who(story: Desk["story"], id: number, nobody: string): HTMLElement {
+  return id < 0 ? el("b", { class: "name u" }, nobody) : nameOf(story.faces.get(id));
 }
 
 /** One line at the top while nobody answers. */

@@ -9,8 +9,11 @@ const MOST = 400;
 const SETTLE = 250;
 const PATIENCE = 120;
 
+/** Who says a line (-1 where nobody is known), and to whom. */
+export interface Said { speaker: number; addressees: number[] }
+
 /** What changed: lines with who said them before, blocks to lay out again, or everything. */
-export interface News { from: "correction" | "server" | "kept"; lines: number[]; before: Map<number, number>; blocks: number[]; all: boolean; settling: boolean }
+export interface News { from: "correction" | "server" | "kept"; lines: number[]; before: Map<number, Said>; blocks: number[]; all: boolean; settling: boolean }
 type Listener = (news: News) => void;
 
 export class Story {
@@ -150,13 +153,14 @@ export class Story {
     return [...this.faces.values()].map((face) => `${face.id} ${face.name} ${face.style} ${face.initials}`).join("\n");
   }
 
-  private speakers(lines: number[]): Map<number, number> {
-    return new Map(lines.map((id) => [id, this.skeleton.lines.speaker[this.at.get(id) ?? -1] ?? -1]));
+  private said(lines: number[]): Map<number, Said> {
+    const { speaker, addressees } = this.skeleton.lines, at = (id: number): number => this.at.get(id) ?? -1;
+    return new Map(lines.map((id) => [id, { speaker: speaker[at(id)] ?? -1, addressees: addressees[at(id)] ?? [] }]));
   }
 
   /** Takes in what the server answered to a correction. */
   async apply(change: Change): Promise<void> {
-    const s = this.skeleton, looks = this.looks(), before = this.speakers(change.changed.lines);
+    const s = this.skeleton, looks = this.looks(), before = this.said(change.changed.lines);
     Object.assign(s, { version: change.version, entities: change.entities ?? s.entities, queue: change.queue, corrections: change.corrections });
     s.talks = change.talks ?? s.talks;
     s.presence = change.presence ?? s.presence;

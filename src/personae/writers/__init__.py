@@ -63,11 +63,11 @@ WRITERS: dict[str, Writer] = {
             "files",
             (".tokens.csv", ".mentions.csv", ".quotes.csv", ".entities.csv", ".relations.csv", ".supersenses.csv"),
         ),
+        Writer("gold", (".gold.xml",), "a gold scene: a corrected story to learn and measure from", "gold"),
         Writer("lines", (".lines.jsonl",), "a script as data: who reads each piece of the story", "script_lines"),
         Writer("fountain", (".fountain",), "a script as a Fountain screenplay", "fountain"),
         Writer("ssml", (".ssml",), "a script for voices: SSML 1.1", "ssml"),
         Writer("voices", (".voices.txt",), "a script for ebook2audiobook: text with voice tags", "voices"),
-        Writer("gold", (".gold.xml",), "a gold scene: a corrected story to learn and measure from", "gold"),
     )
 }  # fmt: skip
 
