@@ -313,14 +313,14 @@ def train(options: argparse.Namespace) -> None:
 
 
 class Released(nn.Module):
-    """What is exported: speakers, addressees and references."""
+    """What is exported: speakers and addressees. References only teach: the pipeline's own are better."""
 
     def __init__(self, net: LineNet) -> None:
         super().__init__()
         self.net = net
 
     def forward(self, *given: Tensor) -> tuple[Tensor, ...]:
-        return self.net(*given)[:3]
+        return self.net(*given)[:2]
 
 
 def export(folder: Path, example: Example) -> None:
@@ -334,7 +334,7 @@ def export(folder: Path, example: Example) -> None:
     }  # fmt: skip
     path = folder / "speakers.onnx"
     torch.onnx.export(
-        released, tensors(example), path, input_names=list(axes), output_names=["speakers", "listeners", "means"],
+        released, tensors(example), path, input_names=list(axes), output_names=["speakers", "listeners"],
         dynamic_axes={name: dict(enumerate(letters)) for name, letters in axes.items()}, opset_version=17,
         dynamo=False,
     )  # fmt: skip

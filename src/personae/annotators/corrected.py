@@ -190,7 +190,7 @@ def _again(conversation: Conversation, pinned: Pinned, told: Told, heard: Heard)
             scores[row, [column for column, other in enumerate(present) if other != person]] -= CERTAIN
     found = Conversation(turns, present, scores, forward_backward(scores, [turn.gap for turn in turns]))
     fill(found, heard.mentions, heard.reading.teller)
-    heard.revise([found], heard.mentions, heard.people, heard.reading.teller, reads=False)
+    heard.revise([found], heard.mentions, heard.people, heard.reading.teller)
     for turn in turns:
         _settle(turn, pinned, told)
     return found

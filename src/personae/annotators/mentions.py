@@ -64,8 +64,6 @@ class Candidate:
     vocative: bool = False
     confidence: float = 0.0
     type: str | None = None
-    read: tuple[int, float] | None = None
-    """Whom the net of lines takes a pronoun for, and the chance."""
 
 
 def find_mentions(

@@ -74,7 +74,6 @@ class Reading:
         self.active: dict[int, list[int]] = {}
         self.memory = Memory()
         self.topics = Memory()
-        self.spoken = False
         self.held: dict[int, int] = {}
         """Candidates to whom they mean, whatever the reading would make of them: corrections."""
 
@@ -114,7 +113,6 @@ class Reading:
         """
         self.memory, self.topics = Memory(), Memory()
         forced = {**forced, **self.held}
-        self.spoken = bool(speech)
         self.by_noun = {}
         stop = rupture = heard = 0
         said = sorted((s for s in speech.values() if s.speaker is not None), key=lambda s: s.last)
@@ -139,8 +137,6 @@ class Reading:
             return
         if index in forced:
             mention.person, mention.confidence = forced[index], 0.9
-        elif mention.read is not None and self.spoken and index != self.owner:
-            mention.person, mention.confidence = mention.read
         elif mention.form == "noun":
             self._read_noun(index, mention, known, forced, speech)
         elif mention.form == "pronoun" and index != self.owner:

@@ -280,50 +280,27 @@ class Reviser:
         self.reading, self.tokens, self.words, self.models = reading, tokens, words, models
 
     def __call__(
-        self, conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None,
-        *, reads: bool = True,
+        self, conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None
     ) -> None:  # fmt: skip
         rows = rows_of(mentions, self.reading)
         stretches = list(find_stretches(conversations, mentions, people, self.tokens, self.words, narrator))
         for stretch in stretches:
             conversation = conversations[stretch.conversation]
-            speakers, listeners, means = self._scores(stretch, rows)
+            speakers, listeners = self._scores(stretch, rows)
             if conversation.listeners is None:
                 conversation.listeners = np.zeros_like(conversation.chances)
             conversation.chances[stretch.first : stretch.last] = speakers
             conversation.listeners[stretch.first : stretch.last] = listeners
-            if reads:
-                self._read(stretch, conversation, means, mentions, people)
         for conversation in conversations:
             rules = [turn.speaker for turn in conversation.turns]
             fill(conversation, mentions, narrator)
             for turn, before in zip(conversation.turns, rules, strict=True):
                 turn.why = turn.why if turn.speaker in (before, None) else "model"
 
-    def _read(
-        self, stretch: Stretch, conversation: Conversation, means: NDArray[np.float32], mentions: list[Candidate],
-        people: People,
-    ) -> None:  # fmt: skip
-        """Note whom each "he", "she" and "they" means; where stretches overlap, the later one knows more of what led to
-        it."""
-        columns = stretch.columns
-        for node in np.flatnonzero((columns[:, 1] == PRONOUN) & np.isin(columns[:, 2], THIRD)).tolist():
-            person = conversation.present[int(means[node].argmax())]
-            mention, chance = mentions[stretch.numbers[node]], float(means[node].max())
-            if people.everyone[person].might_be(mention.gender or ""):
-                mention.read = person, chance
-
     def _scores(self, stretch: Stretch, rows: NDArray[np.int32]) -> Iterator[NDArray[np.float32]]:
-        """Chances of speaking and of being spoken to, `[t, p]` each, for the turns that the stretch decides; then of
-        being meant, for all nodes."""
+        """Chances of speaking and of being spoken to, `[t, p]` each, of the turns that the stretch decides."""
         mentions, lines = vectors(stretch, rows, self.reading)
         kept = slice(stretch.skipped, stretch.skipped + stretch.last - stretch.first)
-        for which, scores in enumerate(self.models.speakers.run(None, inputs(stretch, mentions, lines))):
+        for scores in self.models.speakers.run(None, inputs(stretch, mentions, lines)):
             raised = np.exp(scores - scores.max(1, keepdims=True))
-            chances = (raised / raised.sum(1, keepdims=True))[:, 1:]
-            yield chances if which == MEANS else chances[kept]
-
-
-MEANS = 2
-"""Which of the net's outputs is about all nodes."""
-THIRD = (GENDERS[HE], GENDERS[SHE], GENDERS[THEY])
+            yield (raised / raised.sum(1, keepdims=True))[kept, 1:]

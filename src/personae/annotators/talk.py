@@ -40,17 +40,15 @@ class Talk:
 
 
 class Revise(Protocol):
-    """Changes the chances of conversations that the rules have decided, and notes whom pronouns mean if `reads`."""
+    """Changes the chances of conversations that the rules have decided."""
 
     def __call__(
-        self, conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None,
-        *, reads: bool = True,
+        self, conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None
     ) -> None: ...  # fmt: skip
 
 
 def unrevised(
-    conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None,
-    *, reads: bool = True,
+    conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None
 ) -> None:  # fmt: skip
     """Leaves what the rules have decided as it is."""
 
