@@ -26,7 +26,7 @@ def reading(size: int, **columns: list[Any]) -> Reading:
     }
     whole |= {"event": np.zeros(size, np.float32), "head": np.full(size, -1, np.int32)}
     whole |= {name: np.array(values, whole[name].dtype) for name, values in columns.items()}
-    return Reading(**whole, spans=[], vectors=np.zeros((0, 0), np.float16))
+    return Reading(**whole, spans=[], **{k: np.zeros((0, 0), np.float16) for k in ("vectors", "pointed", "said")})
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def first() -> Book:
 def afresh(corrections: Corrections) -> Solution:
     """Solved by somebody who remembers nothing."""
     solver = opened()
-    return Solver(solver.ground, solver.made_by).solve(corrections)
+    return Solver(solver.ground, solver.made_by, revise=solver.revise).solve(corrections)
 
 
 def said(book: Book, number: int) -> str | None:

@@ -25,7 +25,7 @@ MOST = 32
 """People one conversation is decided among."""
 GAP = 220
 """Tokens of narration after which a new conversation begins."""
-UNDECIDED = 0.34
+UNDECIDED = 0.3
 """A line whose likeliest speaker is less probable than this has none."""
 
 
@@ -90,6 +90,8 @@ class Turn:
     why: Why | None = None
     named: Cue | None = None
     """The last of its tags, kept while lines are added."""
+    by_turns: tuple[int, ...] = ()
+    """Addressees as the turns alone have them: better for telling whom "he" in the line doesn't mean."""
 
     @property
     def cue(self) -> Cue | None:
@@ -217,9 +219,9 @@ def fill(conversation: Conversation, mentions: list[Candidate], narrator: Person
         named = zip(conversation.present, row, strict=True)
         turn.probabilities = {person: chance for person, chance in named if chance > NEGLIGIBLE}
     for index, turn in enumerate(turns):
-        turn.addressees = _addressees(turns, index, mentions, narrator)
+        turn.addressees = turn.by_turns = _addressees(turns, index, mentions, narrator)
         if conversation.listeners is not None:
-            turn.addressees = _heard_by(conversation, index) or turn.addressees
+            turn.addressees = _heard_by(conversation, index) or turn.by_turns
         turn.why = _why(turn, turns[index - 1] if index else None, mentions)
 
 

@@ -89,7 +89,7 @@ def restructure(heard: Heard, pins: Pins) -> None:
     heard.revise(heard.conversations, heard.mentions, heard.people, teller)
     for turn in heard.musings:
         decide([turn], heard.people, heard.mentions, heard.reading.choices, teller, [])
-        turn.addressees = ()
+        turn.addressees = turn.by_turns = ()
 
 
 def hold(heard: Heard, pins: Pins) -> None:
@@ -217,7 +217,8 @@ def _split(turn: Turn, pinned: Pinned, told: Told) -> Iterator[Turn]:
         else:
             gap = "inside" if parts else turn.gap
             own_chances = dict(turn.probabilities)
-            parts.append(Turn([line], turn.active, gap, own_chances, turn.addressees, turn.why, turn.named))
+            said = Turn([line], turn.active, gap, own_chances, turn.addressees, turn.why, turn.named, turn.by_turns)
+            parts.append(said)
             here.append(own)
     yield from parts
 
@@ -233,9 +234,10 @@ def _settle(turn: Turn, pinned: Pinned, told: Told) -> None:
         turn.probabilities = {person: 1.0} if person >= 0 else {}
         turn.why = "pinned"
         turn.addressees = tuple(p for p in turn.addressees if p != person) if person >= 0 else ()
+        turn.by_turns = tuple(p for p in turn.by_turns if p != person) if person >= 0 else ()
     for line in turn.lines:
         if line.quote in told:
-            turn.addressees = told[line.quote]
+            turn.addressees = turn.by_turns = told[line.quote]
 
 
 def mark(lines: Iterable[Quote], turns: Iterable[Turn], pins: Pins) -> tuple[Quote, ...]:

@@ -28,6 +28,9 @@ class Speech:
     """Token after its last one."""
     speaker: int | None = None
     addressees: tuple[int, ...] = ()
+    """As the turns alone have them."""
+    you: tuple[int, ...] = ()
+    """Whom "you" means: the addressees when everything is known."""
 
 
 @dataclass(slots=True)

@@ -192,12 +192,12 @@ class Reading:
             return
         if gender == "I" and known.speaker is not None:
             mention.person, mention.confidence = known.speaker, 0.9
-        elif gender == "you" and len(known.addressees) == 1:
-            mention.person, mention.confidence = known.addressees[0], 0.8
+        elif gender == "you" and len(known.you) == 1:
+            mention.person, mention.confidence = known.you[0], 0.8
         elif gender == "you":
-            mention.several, mention.confidence = known.addressees, 0.7
+            mention.several, mention.confidence = known.you, 0.7
         elif gender == "we" and known.speaker is not None:
-            mention.several, mention.confidence = (known.speaker, *known.addressees), SEVERAL
+            mention.several, mention.confidence = (known.speaker, *known.you), SEVERAL
 
     def _read_they(self, index: int, mention: Candidate, known: Speech | None) -> None:
         """A person who goes by "they" if one is active, else the two people last seen together."""

@@ -273,6 +273,20 @@ def vectors(
     return mentions, reading.said[stretch.quotes]
 
 
+def together(rules: NDArray[np.float64], net: NDArray[np.float32]) -> NDArray[np.float64]:
+    """What two opinions `[t, p]` make together: their weighted geometric mean, as a chance.
+
+    Better on our dev splits than either, and far better calibrated than the rules alone (docs/evaluation.md).
+    """
+    mean = np.maximum(rules, LEAST) ** RULES * np.maximum(net, LEAST) ** NET
+    chances: NDArray[np.float64] = mean / mean.sum(1, keepdims=True)
+    return chances
+
+
+RULES, NET, LEAST = 0.75, 0.19, 1e-6
+"""Weights of the two opinions (together less than one, since both are too sure), and the least chance that counts."""
+
+
 class Reviser:
     """Changes the chances that the rules have given, by the net of lines."""
 
@@ -289,8 +303,9 @@ class Reviser:
             speakers, listeners = self._scores(stretch, rows)
             if conversation.listeners is None:
                 conversation.listeners = np.zeros_like(conversation.chances)
-            conversation.chances[stretch.first : stretch.last] = speakers
-            conversation.listeners[stretch.first : stretch.last] = listeners
+            own = slice(stretch.first, stretch.last)
+            conversation.chances[own] = together(conversation.chances[own], speakers)
+            conversation.listeners[own] = listeners
         for conversation in conversations:
             rules = [turn.speaker for turn in conversation.turns]
             fill(conversation, mentions, narrator)

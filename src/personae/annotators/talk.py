@@ -129,7 +129,7 @@ def hear(
     revise(conversations, mentions, people, reading.teller)
     for turn in musings:
         decide([turn], people, mentions, reading.choices, reading.teller, [])
-        turn.addressees = ()
+        turn.addressees = turn.by_turns = ()
     return Heard(
         people, mentions, reading, conversations, turns, musings, breaks, absent, lines, spans, tokens, revise
     )  # fmt: skip
@@ -140,6 +140,7 @@ def read_off(heard: Heard) -> Talk:
     mentions, spoken_turns = heard.mentions, [*heard.turns, *heard.musings]
     lines = spoken(spoken_turns, heard.lines, character_spans(mentions, heard.tokens))
     pairs = zip(lines, heard.spans, strict=True)
-    speech = {q.id: Speech(s[1], q.speaker, q.addressees) for q, s in pairs}
+    by_turns = {line.quote: turn.by_turns for turn in spoken_turns for line in turn.lines}
+    speech = {q.id: Speech(s[1], q.speaker, by_turns.get(q.id, ()), q.addressees) for q, s in pairs}
     heard.reading.run(settled(heard.turns, mentions), speech, heard.breaks)
     return Talk(heard.people, mentions, lines, speech)
