@@ -13,6 +13,7 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
+from personae.annotators.encoder import POINTED, SAID
 from personae.annotators.links import NODE_SIZES, Nodes
 from personae.annotators.spans import Span
 from personae.annotators.tokens import tokenize
@@ -126,7 +127,12 @@ def phrases(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return vectors[:, :2]
 
 
+def _ones(rows: NDArray[np.float32], width: int) -> NDArray[np.float32]:
+    return np.ones((len(rows), width), np.float32)
+
+
 def models() -> Any:
     """What `encode` asks of Models."""
     reading = SimpleNamespace(run=lambda names, given: [phrases(given["spans"])])
-    return SimpleNamespace(tokenizer=tokenizer(), encoder=Encoder(), phrases=reading)
+    heads = SimpleNamespace(run=lambda names, given: [_ones(given["mentions"], POINTED), _ones(given["lines"], SAID)])
+    return SimpleNamespace(tokenizer=tokenizer(), encoder=Encoder(), phrases=reading, heads=heads)

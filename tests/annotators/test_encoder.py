@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from personae.annotators.encoder import Reading, arborescence, batches, encode, heads
+from personae.annotators.encoder import POINTED, SAID, Reading, arborescence, batches, encode, heads
 from tests.annotators import hand_made
 
 SENTENCES = 150
@@ -144,3 +144,13 @@ def _comes_to(root: int, word: int, tree: list[int]) -> bool:
     for _ in tree:
         word = tree[word]
     return word == root
+
+
+def test_every_mention_and_line_gets_what_tells_who_speaks() -> None:
+    tokens, words = hand_made.story("“Go,” said Mara. “Stay.” Tobin ran.")
+    lines = [(0, 4), (7, 10)]
+    found = encode(tokens, words, np.zeros(len(tokens), np.bool_), hand_made.models(), lines=lines)
+    assert found.pointed.shape == (len(found.spans), POINTED)
+    assert found.pointed.all()
+    assert found.said.shape == (len(lines), SAID)
+    assert found.said.all()
