@@ -52,7 +52,7 @@ def link(vectors: NDArray[np.float16], nodes: Nodes, models: Models) -> tuple[ND
             "features": pairs(nodes, rows, own),
         }  # fmt: skip
         scores = np.where(own < 0, -1e4, models.pairs.run(None, given)[0])
-        chances[rows] = _softmax(np.concatenate([new[rows], scores], 1))
+        chances[rows] = softmax(np.concatenate([new[rows], scores], 1))
     return others, chances
 
 
@@ -67,7 +67,8 @@ def _read(vectors: NDArray[np.float16], nodes: Nodes, models: Models) -> NDArray
     return np.concatenate(parts)
 
 
-def _softmax(scores: Floats) -> Floats:
+def softmax(scores: Floats) -> Floats:
+    """Chances of each row's columns."""
     raised = np.exp(scores - scores.max(1, keepdims=True))
     chances: Floats = (raised / raised.sum(1, keepdims=True)).astype(np.float32)
     return chances
