@@ -1,8 +1,7 @@
-"""A browser, and stories that have been read."""
+"""Stories that have been read, their server and their page."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +13,6 @@ from tests.serve_page.pages import SOON, Open, Page
 if TYPE_CHECKING:
     from tests.serve_page.shelves import Process
 
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-
 HOSTILE_NAME = "<img src=x onerror=bad=1>.md"
 HOSTILE = """\
 # <script>window.bad=1</script>
@@ -29,21 +23,6 @@ HOSTILE = """\
 
 Mara laughed. "\U0001f600 <svg onload=window.bad=3>," she said to Joe.
 """
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="playwright isn't installed: pip install .[test]"
-    )
-    installed = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with playwright.sync_playwright() as driver:
-        try:
-            launched = driver.chromium.launch(executable_path=installed, args=ARGUMENTS)
-        except playwright.Error as error:
-            pytest.skip(f"Chromium can't be started: {error.message.splitlines()[0]}")
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -180,7 +180,8 @@ def _tiled(solver: object, times: int) -> SimpleNamespace:
     turns = np.repeat(np.arange(times, dtype=np.int32), size) * size
     head = np.tile(reading.head, times)
     spans = [_moved(span, turn * size) for turn in range(times) for span in reading.spans]
-    return SimpleNamespace(**columns, head=np.where(head < 0, head, head + turns).astype(np.int32), spans=spans)
+    rows = {name: np.tile(getattr(reading, name), (times, 1)) for name in ("pointed", "said")}
+    return SimpleNamespace(**columns, **rows, head=np.where(head < 0, head, head + turns).astype(np.int32), spans=spans)
 
 
 def _moved(span: object, by: int) -> SimpleNamespace:
