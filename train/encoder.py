@@ -38,11 +38,13 @@ PEOPLE_WEIGHT = 0.4
 """Weight of the mentions of a corpus with rules of its own, beside LitBank's."""
 WEIGHTS = {
     "spans": 1.0, "events": 1.0, "upos": 0.5, "xpos": 0.3, "script": 0.3, "arcs": 0.7, "relations": 0.4, "senses": 0.8,
-    "links": 0.5, "lines": 0.3,
+    "links": 0.8, "lines": 0.5,
 }  # fmt: skip
-PEOPLE = {"litbank": 0.40, "scenes": 0.34, "gum": 0.08, "pdnc": 0.18}
+PEOPLE = {"litbank": 0.32, "scenes": 0.44, "gum": 0.06, "pdnc": 0.18}
 GRAMMAR = {"ewt": 0.46, "semcor": 0.36, "gum": 0.18}
-"""Each step reads a lot for people and a lot for grammar, from a corpus with this chance."""
+"""Each step reads a lot for people and another, from a corpus with this chance."""
+GRAMMAR_TOO = 0.6
+"""Chance that the other lot is for grammar; else it is for people as well."""
 LOT = 640
 """Wordpieces from which a lot is full."""
 
@@ -367,9 +369,10 @@ def make_optimizer(net: Reader) -> torch.optim.AdamW:
 
 
 def pairs_of_lots(streams: dict[str, Stream], chance: random.Random) -> Iterator[list[list[Part]]]:
-    """A lot for people and one for grammar, without end."""
+    """A lot for people and one for grammar or for people again, without end."""
     while True:
-        sides = (chance.choices(list(side), list(side.values()))[0] for side in (PEOPLE, GRAMMAR))
+        other = GRAMMAR if chance.random() < GRAMMAR_TOO else PEOPLE
+        sides = (chance.choices(list(side), list(side.values()))[0] for side in (PEOPLE, other))
         yield [streams[name].lot() for name in sides]
 
 
