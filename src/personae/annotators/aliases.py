@@ -16,6 +16,8 @@ from personae.annotators.people import People, Person
 SHARE = 0.6
 """Share of the turns calling a name that must point to one person."""
 NARRATOR_SHARE = 0.4
+ALONE, ALONE_SHARE = 3.0, 0.25
+"""A narrator who answers to one name so many times as often as to any other needs no more than this share."""
 OFTEN = 0.015
 """Times the narrator is called by name, in proportion to their turns."""
 TOLD = 0.15
@@ -82,10 +84,11 @@ def _name_of(narrator: Person, votes: dict[int, Counter[int]], turns: int) -> in
     """The name that the narrator, who has `turns` turns, answers to most often, if answers are mostly theirs."""
     if not votes:
         return None
-    name = max(votes, key=lambda n: (votes[n][narrator.id], -n))
-    own = votes[name][narrator.id]
+    ranked = sorted(votes, key=lambda n: (-votes[n][narrator.id], n))
+    own, others = votes[ranked[0]][narrator.id], sum(votes[n][narrator.id] for n in ranked[1:2])
+    share = NARRATOR_SHARE if own < ALONE * others else ALONE_SHARE
     enough = max(LEAST, OFTEN * turns)
-    return name if own >= enough and own >= NARRATOR_SHARE * votes[name].total() else None
+    return ranked[0] if own >= enough and own >= share * votes[ranked[0]].total() else None
 
 
 def _listeners(turns: list[Turn], index: int, mentions: list[Candidate]) -> dict[int, float]:

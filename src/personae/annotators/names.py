@@ -52,6 +52,7 @@ PARTICLES = frozenset(
         "af",
     }
 )
+LINKING = PARTICLES | {"of"}
 LOCATIVE = frozenset({"in", "at", "near", "into", "through", "towards", "across", "around"})
 WEAK_VERBS = frozenset(
     {"was", "were", "is", "are", "had", "has", "would", "could", "might", "'s", "'d", "may", "must", "can"}
@@ -85,10 +86,14 @@ class NameSpan:
 
 @dataclass(slots=True)
 class Evidence:
-    """What the story says of a surface: how often it stands where a person, or a place, would."""
+    """What the story says of a surface: how often it stands where a person, or a place, would.
+
+    `told` is how often it stands in the narration.
+    """
 
     count: int = 0
     person: float = 0.0
+    told: int = 0
 
 
 def find_names(tokens: Tokens, words: Words, prose: NDArray[np.bool_]) -> list[NameSpan]:
@@ -196,9 +201,11 @@ def _extend(words: Words, tokens: Tokens, is_name: NDArray[np.bool_], index: int
     while last < size and sentence[last] == sentence[index]:
         if is_name[last] and not _splits(words, last):
             last += 1
+            continue
+        after = _past_particles(words, last)
+        if after > last and after < size and is_name[after]:
+            last = after + 1
         elif (
-            words.lower[last] in PARTICLES and last + 1 < size and is_name[last + 1] and words.text[last][0].islower()
-        ) or (
             words.lower[last] == "of"
             and flags[index] & TITLE
             and last == index + 1
@@ -217,6 +224,13 @@ def _extend(words: Words, tokens: Tokens, is_name: NDArray[np.bool_], index: int
     ):
         first -= 1
     return first, last
+
+
+def _past_particles(words: Words, index: int) -> int:
+    """The token after a name's particles ("van der"), `index` itself where there are none."""
+    while index < len(words.text) and words.text[index] in PARTICLES:
+        index += 1
+    return index
 
 
 def _splits(words: Words, index: int) -> bool:
@@ -239,8 +253,19 @@ def surface_of(parts: list[str]) -> Surface | None:
         index += 1
     if kept and kept[0] in titles and len(kept) == 1:
         return Surface(kept[0], ())
-    core = tuple(p.title() if p.isupper() and len(p) > 2 else p for p in kept[index:])
-    return Surface(kept[index - 1] if index else "", core) if core else None
+    title = kept[index - 1] if index else ""
+    core = _family_in_one(kept[index:], bool(title))
+    return Surface(title, core) if core else None
+
+
+def _family_in_one(parts: list[str], titled: bool) -> tuple[str, ...]:
+    """A name's words; what particles lead is one word ("van der Luyden", "of Monmouth"), however it is cased."""
+    core = [p.title() if p.isupper() and len(p) > 2 else p for p in parts]
+    core = [p.lower() if p.lower() in LINKING and (place or titled) else p for place, p in enumerate(core)]
+    leading = next((place for place, p in enumerate(core) if p.lower() not in LINKING), 0)
+    if leading and core[0].islower():
+        core[: leading + 1] = [" ".join(core[: leading + 1])]
+    return tuple(core)
 
 
 def _without_honorific(part: str) -> str:
@@ -254,6 +279,7 @@ def gather(spans: list[NameSpan], words: Words, quoted: NDArray[np.bool_]) -> di
     for span in spans:
         evidence = found[span.surface]
         evidence.count += 1
+        evidence.told += not quoted[span.first]
         vocative = bool(quoted[span.first]) and is_vocative(words, span.first, span.last)
         evidence.person += _person_score(span, words) + 1.5 * vocative
     return found
@@ -290,7 +316,8 @@ def _person_score(span: NameSpan, words: Words) -> float:
         score -= 4
     if span.surface.core and flags[span.last - len(span.surface.core)] & GIVEN:
         score += 2
-    if flags[after] & STRONG_SPEECH or (span.first and flags[span.first - 1] & STRONG_SPEECH):
+    said = span.first - 1 - (before == "the")
+    if flags[after] & STRONG_SPEECH or (said >= 0 and flags[said] & STRONG_SPEECH):
         score += 2
     elif flags[after] & PAST_VERB:
         score += 0.31 if words.lower[after] in WEAK_VERBS else 1

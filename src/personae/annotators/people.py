@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from personae import lexicons
-from personae.annotators.names import Evidence, Surface, kind_of, surface_of
+from personae.annotators.names import LINKING, Evidence, Surface, kind_of, surface_of
 from personae.book import EntityKind
 from personae.cast import Cast, Member
 
@@ -112,9 +112,10 @@ def cluster(found: dict[Surface, Evidence], cast: Cast | None, seeds: Iterable[s
     for row, member in enumerate(cast or ()):
         _add_member(people, row, member)
         people.cast_given = True
+    _share_bare_names(people, cast or ())
     expected = {s for s in map(_parse, seeds) if s and len(s.core) > 1}
     order = sorted({*found, *expected}, key=lambda s: (_rank(s), -(found[s].count if s in found else 0), s.text))
-    index = _Index(people)
+    index = _Index(people, found)
     for surface in order:
         evidence = found.get(surface, Evidence())
         if surface in people.bearers:
@@ -141,19 +142,42 @@ def _add_member(people: People, row: int, member: Member) -> None:
     person = people.add("person", member.name)
     person.cast, person.fixed = row, member.pronouns
     for name in (member.name, *member.aliases):
-        surface = _parse(name)
-        if surface is None:
-            continue
-        if name[0].islower() or name.split()[0].lower() in ("a", "an", "the"):
-            people.nouns.setdefault(_without_article(name), person.id)
+        bare = _without_article(name)
+        if name[0].islower() or bare != name:
+            people.nouns.setdefault(bare.lower(), person.id)
         people.nouns.setdefault(name.lower(), person.id)
+        surface = _parse(bare)
+        if surface is None or _describes(surface):
+            continue
         people.bearers.setdefault(surface, person.id)
         _enrich(person, surface, Evidence())
 
 
+def _describes(surface: Surface) -> bool:
+    """Is it no name but a description, though a list may write it in capitals ("Young Man In A Hat")?"""
+    common = lexicons.words("function_words") | lexicons.words("generic_people")
+    names = lexicons.table("given_names").keys() | LINKING
+    return any(part.lower() in common and part not in names for part in surface.core)
+
+
+def _share_bare_names(people: People, cast: Cast | tuple[()]) -> None:
+    """A row that is a family name alone, beside rows of that family with more to them, tells nobody apart.
+
+    Such lists come of counting names: "Bounderby" beside "Josiah Bounderby". The name is left to whom it may mean.
+    """
+    families = Counter(family for person in people.everyone for family in person.family)
+    for row, member in enumerate(cast):
+        surface = _parse(member.name)
+        if surface is None or surface.title or len(surface.core) > 1 or member.aliases or member.pronouns:
+            continue
+        if families[surface.core[0]] and people.bearers.get(surface) == row:
+            del people.bearers[surface]
+            people.everyone[row].given.clear()
+
+
 def _without_article(name: str) -> str:
-    first, _, rest = name.lower().partition(" ")
-    return rest if first in ("a", "an", "the") and rest else name.lower()
+    first, _, rest = name.partition(" ")
+    return rest if first.lower() in ("a", "an", "the") and rest else name
 
 
 def _rank(surface: Surface) -> int:
@@ -171,7 +195,7 @@ def _enrich(person: Person, surface: Surface, evidence: Evidence) -> None:
     if surface.title:
         person.titles.add(surface.title)
     if gender in GENDERS:
-        person.votes[GENDERS[gender]] += 6
+        person.votes[GENDERS[gender]] += 6 + EACH * evidence.count
     if not surface.core:
         return
     kin = _kin_gender(surface.text.lower())
@@ -181,11 +205,13 @@ def _enrich(person: Person, surface: Surface, evidence: Evidence) -> None:
         person.given.add(surface.core[0])
         known = lexicons.table("given_names").get(surface.core[0])
         if known in GENDERS and gender not in GENDERS:
-            person.votes[GENDERS[known]] += 1.5
+            person.votes[GENDERS[known]] += 1.5 + EACH * evidence.count
     if len(surface.core) > 1 or surface.title:
         person.family.add(surface.core[-1])
 
 
+EACH = 0.5
+"""Votes of each mention by a name or title whose gender is known: pronouns near it are often somebody else's."""
 KIN_GENDERS = {
     "mother": "she",
     "father": "he",
@@ -207,11 +233,17 @@ def _titles_given(surface: Surface) -> bool:
     return surface.title in lexicons.words("first_name_titles") and surface.core[0] in lexicons.table("given_names")
 
 
+TOLD_OFTEN = 10
+TOLD_ALIKE = 0.4
+"""Times, and share of the other's times, from which two ways to call a man in the narration are two men's."""
+
+
 class _Index:
     """Looks people up by the words of their names while clustering."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, found: Mapping[Surface, Evidence]) -> None:
         self.people = people
+        self.found = found
         self.by_part: dict[str, set[int]] = defaultdict(set)
         for person in people.everyone:
             self.note(person)
@@ -275,7 +307,7 @@ class _Index:
             given = [p for p in found if part in p.given]
             if given:
                 return _likeliest(given)
-        family = [p for p in found if part in p.family]
+        family = [p for p in found if part in p.family and not self._told_by_given_name(p, surface)]
         exact = [p for p in family if surface.title in p.titles]
         if exact:
             return _likeliest(exact)
@@ -287,6 +319,19 @@ class _Index:
         if family:
             return self._head_of_family(surface, family)
         return _only([p for p in found if part in p.given and not p.family])
+
+    def _told_by_given_name(self, person: Person, surface: Surface) -> bool:
+        """Does the narration call a man by his given name all along, and somebody else "Mr. Emerson"?"""
+        if person.cast is not None or GENDERS.get(lexicons.table("titles").get(surface.title, "")) != HE:
+            return False
+        nicknames = lexicons.listing("nicknames")
+        short = {name for given in person.given for name in (given, *nicknames.get(given, ()))} - person.family
+        given = max((self._told(Surface("", (name,))) for name in short), default=0)
+        titled = self._told(surface)
+        return min(given, titled) >= TOLD_OFTEN and min(given, titled) >= TOLD_ALIKE * max(given, titled)
+
+    def _told(self, surface: Surface) -> int:
+        return self.found[surface].told if surface in self.found else 0
 
     def _head_of_family(self, surface: Surface, family: list[Person]) -> Person | None:
         """ "Mr. Bertram" among several Bertrams: the man most spoken of; nobody yet for a woman's title."""
@@ -303,11 +348,21 @@ class _Index:
         family = [p for p in found if part in p.family]
         if family and part not in lexicons.table("given_names"):
             return _likeliest(family)
-        return _only(short) or _only(family)
+        return _only(short) or _leading(family)
 
 
 def _only(found: list[Person]) -> Person | None:
     return found[0] if len(found) == 1 else None
+
+
+def _leading(found: list[Person]) -> Person | None:
+    """The one who is named `LEADING` times as often as any other of them."""
+    ranked = sorted(found, key=lambda p: (-p.names.total(), p.id))
+    clear = ranked and all(ranked[0].names.total() >= LEADING * p.names.total() for p in ranked[1:])
+    return ranked[0] if clear else None
+
+
+LEADING = 5
 
 
 def _likeliest(found: list[Person]) -> Person:

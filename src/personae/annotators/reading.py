@@ -254,7 +254,7 @@ class Reading:
             somebody = self.people.everyone[person]
             if (somebody is self.teller and mention.gender != THEY) or somebody.kind == "group" or person in talked:
                 continue
-            if not somebody.might_be(mention.gender or ""):
+            if mention.gender and not somebody.might_be(mention.gender):
                 continue
             trace = self.memory.traces[person]
             if here - trace.sentence > FORGOTTEN:
@@ -349,13 +349,13 @@ class Reading:
             return titled if titled >= 0 or not known or len(known.addressees) != 1 else known.addressees[0]
         phrase = self._phrase(mention)
         listed = self.people.nouns.get(phrase, self.people.nouns.get(mention.word, -1))
-        if listed >= 0:
+        if listed >= 0 and not self._vague(mention):
             return listed
         relative = self._relative(mention)
         if relative >= 0:
             return relative
         keys = self._keys(mention, phrase)
-        described = self._described(index, mention, phrase)
+        described = self._described(index, mention, phrase, listed)
         if described >= 0:
             if not self.people.everyone[described].named:
                 self._remember(keys, described, mention.first)
@@ -370,7 +370,7 @@ class Reading:
             return titled
         if mention.quote >= 0 and known is None:
             return -1
-        person = self.met.get(index, -1)
+        person = listed if listed >= 0 else self.met.get(index, -1)
         if person < 0:
             person = self._meet(mention, phrase)
             self.met[index] = person
@@ -387,18 +387,31 @@ class Reading:
         bearers = self.relatives.get(relation, ())
         return bearers[0] if len(bearers) == 1 else -1
 
-    def _described(self, index: int, mention: Candidate, phrase: str) -> int:
-        """Whom "the young man" means: somebody named and active, or whoever was brought in as "a young man".
+    def _vague(self, mention: Candidate) -> bool:
+        """May the words mean anybody ("the lad", "the father"), whoever else goes by them?"""
+        return mention.word in lexicons.words("generic_people") or (
+            mention.possessor < 0 and mention.word in lexicons.table("kinship")
+        )
 
-        -1 if it had better be somebody new. The ranking is kept in `choices`, as for a pronoun.
+    def _described(self, index: int, mention: Candidate, phrase: str, listed: int) -> int:
+        """Whom "the young man" or "her companion" means: somebody named and active, or whoever was met as that.
+
+        -1 if it had better be somebody new. The ranking is kept in `choices`, as for a pronoun. `listed` is who goes
+        by these words in a given cast.
         """
+        beside = mention.possessor >= 0 and mention.word in lexicons.words("counterparts")
         generic = mention.word in lexicons.words("generic_people") and mention.determiner in ("the", "this", "that")
-        if not generic or self._told_apart(mention) or mention.plural or mention.gender is None or mention.quote >= 0:
+        if mention.plural or mention.quote >= 0 or not (beside or (generic and mention.gender)):
             return -1
-        scores = [(p, s) for p, s in self._scores(mention, None) if self.people.everyone[p].named]
+        if self._told_apart(mention):
+            return -1
+        owner = self.mentions[mention.possessor].person if beside else -1
+        scores = [(p, s) for p, s in self._scores(mention, None) if self.people.everyone[p].named and p != owner]
         met, token = self.by_noun.get(phrase, (-1, 0))
         if met >= 0 and not self.people.everyone[met].named and mention.first - token < NOUN_MEMORY:
             scores.append((met, JUST_MET if met in self.introduced and mention.first - token < LATELY else MET))
+        elif listed >= 0:
+            scores.append((listed, MET))
         if not scores or max(s for _, s in scores) < SOMEBODY_NEW:
             return -1
         self._rank(index, mention, scores)

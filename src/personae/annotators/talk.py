@@ -13,6 +13,7 @@ from personae.annotators.conversations import Conversation, Turn, decide, group_
 from personae.annotators.cues import cue_mentions, find_cues
 from personae.annotators.genders import vote
 from personae.annotators.identities import find_identities
+from personae.annotators.kinfolk import find_relatives
 from personae.annotators.layout import in_prose, scene_breaks
 from personae.annotators.memory import Speech
 from personae.annotators.mentions import Candidate, character_spans, find_mentions
@@ -120,6 +121,7 @@ def hear(
     absent = spoken_only(mentions, people)
     conversations = decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
     aliases = find_identities(turns, mentions, people, tokens, words, absent)
+    aliases |= {one: who for one, who in find_relatives(mentions, people, tokens).items() if one not in aliases}
     aliases |= find_aliases(absent, turns, mentions, people, reading.teller)
     if aliases:
         reading.rename(aliases)

@@ -1,0 +1,77 @@
+"""Names made people, with and without a cast."""
+
+from __future__ import annotations
+
+import pytest
+
+from personae.annotators.names import Evidence, Surface, surface_of
+from personae.annotators.people import HE, SHE, Person, cluster
+from personae.cast import Member
+
+
+def named(text: str) -> Surface:
+    surface = surface_of(text.split())
+    assert surface is not None
+    return surface
+
+
+def clustered(counts: dict[str, int], *members: Member, told: bool = True) -> dict[str, Person]:
+    """Whom each name means, where all are people's; `told` if all stand in the narration."""
+    found = {named(n): Evidence(count, 3.0 * count, count if told else 0) for n, count in counts.items()}
+    people = cluster(found, members or None)
+    return {name: people.everyone[people.bearers[named(name)]] for name in counts}
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "core"),
+    [
+        ("Mr. van der Loos", "Mr.", ("van der Loos",)),
+        ("Mr. Van Der Loos", "Mr.", ("van der Loos",)),
+        ("Duchess Of Arlow", "Duchess", ("of Arlow",)),
+        ("Simon De Vries", "", ("Simon", "de", "Vries")),
+        ("Al Moreno", "", ("Al", "Moreno")),
+        ("Iruka-sensei", "", ("Iruka",)),
+    ],
+)
+def test_particles_belong_to_the_family_name(text: str, title: str, core: tuple[str, ...]) -> None:
+    assert named(text) == Surface(title, core)
+
+
+def test_a_cast_may_write_particles_in_capitals() -> None:
+    found = clustered({"Mr. van der Loos": 4}, Member("Mr. Van Der Loos", (), None))
+    assert found["Mr. van der Loos"].cast == 0
+
+
+def test_a_row_that_is_a_family_name_alone_tells_nobody_apart() -> None:
+    rows = Member("Harbin", (), None), Member("Josef Harbin", ("Mr. Harbin",), None), Member("Lena Harbin", (), SHE)
+    found = clustered({"Mr. Harbin": 20, "Harbin": 9, "Josef Harbin": 2, "Lena Harbin": 1}, *rows)
+    assert found["Harbin"].cast == found["Mr. Harbin"].cast == 1
+
+
+def test_a_row_with_an_article_is_called_without_it() -> None:
+    found = clustered({"Heron": 5}, Member("The Heron", (), None))
+    assert found["Heron"].cast == 0
+
+
+def test_a_description_in_capitals_lends_no_name() -> None:
+    rows = Member("A Young Man In The Tram Office", (), None), Member("Ira Pell", (), None)
+    assert clustered({"Office": 3, "Ira Pell": 3}, *rows)["Office"].cast is None
+
+
+def test_a_man_told_of_by_his_given_name_is_not_the_one_told_of_by_title() -> None:
+    counts = {"Corin Dask": 5, "Corin": 60, "Mr. Dask": 40}
+    found = clustered(counts)
+    assert found["Corin"] is found["Corin Dask"] and found["Mr. Dask"] is not found["Corin"]
+    called = clustered(counts, told=False)
+    assert called["Mr. Dask"] is called["Corin"]
+
+
+def test_a_family_name_that_is_a_given_name_too_goes_to_whom_the_story_is_about() -> None:
+    found = clustered({"William Rodney": 28, "Rodney": 200, "Katharine Rodney": 1})
+    assert found["Rodney"] is found["William Rodney"]
+
+
+def test_a_known_name_outweighs_pronouns_beside_it() -> None:
+    person = clustered({"Corin Dask": 1, "George": 100})["George"]
+    person.votes[SHE] += 30
+    assert person.pronouns == HE
