@@ -1,14 +1,14 @@
-"""The finished Book: people numbered and named, mentions in characters, who speaks to whom, scenes."""
+"""The finished Book: people numbered and named, mentions in characters, lines, scenes."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People, Person
-from personae.book import Book, Entity, Mention, Quote, Relation, Scene, Span, Tokens
+from personae.book import Book, Entity, Mention, Quote, Scene, Span, Tokens
 from personae.text import Text
 
 FEWEST = 2
@@ -107,17 +107,6 @@ def said_by(
     spoken = Counter(quote.speaker for quote in quotes if quote.kind == "speech")
     counted = (e if e.quotes == spoken[e.id] else replace(e, quotes=spoken[e.id]) for e in entities)
     return tuple(counted), tuple(quotes)
-
-
-def find_relations(quotes: tuple[Quote, ...]) -> tuple[Relation, ...]:
-    """Who speaks to whom, with every line as evidence; the strongest first."""
-    evidence: dict[tuple[int, int], list[Span]] = defaultdict(list)
-    for quote in quotes:
-        if quote.kind == "speech" and quote.speaker is not None:
-            for addressee in quote.addressees:
-                evidence[quote.speaker, addressee].append((quote.start, quote.end))
-    ranked = sorted(evidence.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    return tuple(Relation(a, b, "speaks to", float(len(spans)), tuple(spans)) for (a, b), spans in ranked)
 
 
 def find_scenes(text: Text, quotes: tuple[Quote, ...], mentions: tuple[Mention, ...]) -> tuple[Scene, ...]:

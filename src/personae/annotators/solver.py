@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from personae.annotators.assembly import assemble, find_relations, find_scenes, number_people, said_by
+from personae.annotators.assembly import assemble, find_scenes, number_people, said_by
 from personae.annotators.beliefs import believe
 from personae.annotators.conversations import Turn, spoken
 from personae.annotators.corrected import bind, certain, copied, mark, pin_lines, rename, restructure
@@ -20,6 +20,7 @@ from personae.annotators.layout import quote_of_token
 from personae.annotators.links import Nodes, make_nodes
 from personae.annotators.pins import Index, Pins, find_pins, with_kinds
 from personae.annotators.references import Settle, link, resolve
+from personae.annotators.relations import find_relations
 from personae.annotators.rethink import Thinker
 from personae.annotators.talk import Heard, Revise, Talk, hear, read_off, unrevised
 from personae.annotators.words import Words
@@ -227,8 +228,8 @@ class Solver:
         ground, text = self.ground, self.ground.text
         return Book(
             text.content, text.blocks, text.metadata, text.emphasis, ground.tokens, entities, mentions, lines,
-            find_scenes(text, lines, mentions), find_relations(lines), (), ground.grammar, ground.supersenses,
-            self.made_by,
+            find_scenes(text, lines, mentions), find_relations(text.content, entities, mentions, lines), (),
+            ground.grammar, ground.supersenses, self.made_by,
         )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from personae.annotators.relations import SPEAKS_TO
 from personae.serve.people import entities
 from personae.serve.view import Json, View
 from personae.writers.html_deeds import Deed
@@ -19,7 +20,8 @@ def card(view: View, number: int, until: int | None = None) -> Json | None:
     rows = [row for row in entities(view, until) if row["id"] == number]
     if entity is None or not rows:
         return None
-    found: Json = {"entity": rows[0], "does": [], "is": [], "has": [], "others": [], "relations": []}
+    found: Json = {"entity": rows[0], "does": [], "is": [], "has": [], "others": []}
+    found["relations"] = list(_ties(view, entity.id, until))
     for label, told in view.deeds(entity).items():
         found[LABELS[label]] = list(_told(view, told, until))
     talks = view.talks(until)
@@ -39,6 +41,22 @@ def _told(view: View, told: Iterable[Deed], until: int | None) -> Iterable[Json]
                 "text": deed.words, "block": view.block_at(start), "start": start, "end": end, "count": deed.count,
                 "sentence": deed.sentence,
             }  # fmt: skip
+
+
+def _ties(view: View, entity: int, until: int | None) -> Iterable[Json]:
+    """Kinship, from this one's side: "mother of Lucy", and "Lucy's mother" for whoever that is."""
+    names = {each.id: each.name for each in view.book.entities}
+    numbers = {each.id: number for number, each in view.entity_of.items()}
+    for relation in view.book.relations:
+        spans = [span for span in relation.evidence if until is None or span[0] < until]
+        if relation.kind == SPEAKS_TO or entity not in (relation.source, relation.target) or not spans:
+            continue
+        other = relation.target if relation.source == entity else relation.source
+        told = f"{relation.kind} {names[other]}"
+        if relation.target == entity:
+            told = f"{relation.kind.removesuffix(' of')}: {names[other]}"
+        start, end = spans[0]
+        yield {"text": told, "entity": numbers.get(other), "block": view.block_at(start), "start": start, "end": end}
 
 
 def _samples(view: View, entity: int, until: int | None) -> list[int]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from personae.annotators.assembly import find_relations
+from personae.annotators.relations import find_relations
 from personae.annotators.solver import Solution
 from personae.book import Book, Entity, Mention, Quote
 from personae.corrections import Correction, Corrections
@@ -29,7 +29,8 @@ def rough(body: Json, correction: Correction, view: View, last: Solution, correc
     if correction.op == "merge":
         others = {numbers[n] for n in body["persons"]}
         ids = {person: numbers[body["into"]] if entity in others else entity for person, entity in ids.items()}
-    counted = replace(made, entities=_counted(made), relations=find_relations(made.quotes))
+    relations = find_relations(made.text, made.entities, made.mentions, made.quotes)
+    counted = replace(made, entities=_counted(made), relations=relations)
     return replace(last, book=counted, corrections=corrections, pinned=pinned, ids=ids)
 
 
