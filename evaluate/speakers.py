@@ -8,8 +8,8 @@ left out and counted.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 
 from evaluate.case import Case
 from evaluate.confidence import calibration_error, wrong_among_least_sure
+from evaluate.coreference import b_cubed
 from evaluate.meaning import meaning
+from evaluate.spans import prf
 from personae.book import Book, Quote, Span
 
 TYPES = ("explicit", "anaphoric", "implicit")
@@ -43,6 +45,8 @@ class Line:
     """Whether the gold speaker is the predicted one or among the alternatives."""
     speaker: str | None
     """The predicted speaker's name in the predicted Book."""
+    said_by: int | None
+    """The predicted speaker's entity."""
     alternatives: tuple[tuple[str, float], ...]
     confidence: float
     why: str | None
@@ -83,6 +87,7 @@ def figures(measured: Sequence[Measured]) -> dict[str, float]:
         "found": _share(line.found for line in lines),
         "answered": _share(line.answered for line in lines),
         "right where answered": _share(line.right for line in answered),
+        "B³": _b_cubed(measured),
         "gold among candidates": _share(line.candidate for line in lines),
         "calibration error": 100 * calibration_error(sure, right),
         "wrong among 10 % least sure": 100
@@ -90,6 +95,21 @@ def figures(measured: Sequence[Measured]) -> dict[str, float]:
         "lines": len(lines),
         "left out": sum(document.left_out for document in measured),
     }
+
+
+def _b_cubed(measured: Sequence[Measured]) -> float:
+    """B³ F1 over each document's lines by their speaker, as BookNLP reports it; a line without an answer is alone."""
+    sums = [0.0, 0.0, 0.0, 0.0]
+    for document in measured:
+        key: defaultdict[str, set[Hashable]] = defaultdict(set)
+        response: defaultdict[int, set[Hashable]] = defaultdict(set)
+        for number, line in enumerate(document.lines):
+            key[line.gold].add(number)
+            response[~number if line.said_by is None else line.said_by].add(number)
+        gold, predicted = [frozenset(c) for c in key.values()], [frozenset(c) for c in response.values()]
+        parts = (*b_cubed(predicted, gold), *b_cubed(gold, predicted))
+        sums = [total + part for total, part in zip(sums, parts, strict=True)]
+    return prf("", *sums)[" F1"]
 
 
 def _share(outcomes: Iterable[bool | None]) -> float:
@@ -149,6 +169,7 @@ def _line(case: Case, parts: tuple[Quote, ...], quote: Quote | None, people: dic
         addressed=bool(addressees & set(gold.addressees)) if gold.addressees else None,
         candidate=any(people.get(c) == gold.speaker for c in candidates),
         speaker=_name(case.predicted, speaker),
+        said_by=speaker,
         alternatives=tuple((entities[entity].name, chance) for entity, chance in alternatives),
         confidence=quote.confidence if quote else 0.0,
         why=quote.why if quote else None,

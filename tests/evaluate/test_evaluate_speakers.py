@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from evaluate.speakers import figures, measure, reasons
 from tests.evaluate.hand_made import book, case
 
@@ -14,7 +16,7 @@ TYPES = {0: "anaphoric", 1: "anaphoric", 2: "implicit", 3: "implicit"}
 def test_gold_against_itself_is_right_and_group_lines_are_left_out() -> None:
     found = figures([measure(case(GOLD, GOLD, "given", TYPES))])
     assert found["all"] == found["anaphoric"] == found["implicit"] == found["addressees"] == 100
-    assert (found["lines"], found["left out"]) == (3, 1)
+    assert (found["lines"], found["left out"], found["B³"]) == (3, 1, 100)
     assert "explicit" not in found
 
 
@@ -28,7 +30,9 @@ def test_with_nothing_given_names_are_mapped_one_to_one() -> None:
 
 def test_one_person_for_everybody_wins_only_one_of_them() -> None:
     predicted = book(TEXT, "Ida Jon", LINES.replace("Jon:Ida", "Ida:Ida"), cast=False)
-    assert figures([measure(case(GOLD, predicted))])["all"] == 100 * 2 / 3
+    found = figures([measure(case(GOLD, predicted))])
+    assert found["all"] == 100 * 2 / 3
+    assert found["B³"] == pytest.approx(200 * 5 / 9 / (1 + 5 / 9))
 
 
 def test_a_line_that_was_not_found_is_wrong_and_an_undecided_one_too() -> None:
