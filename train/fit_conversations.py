@@ -25,7 +25,8 @@ from evaluate.case import Protocol, predict
 from evaluate.speakers import matches, utterances
 from gold.corpora import CORPORA
 from personae.annotators import conversations, talk
-from personae.annotators.conversations import WEIGHTS, Turn, Weights
+from personae.annotators.conversations import WEIGHTS, Weights
+from personae.annotators.turns import Turn
 
 STEPS = (0.6, 0.8, 1.25, 1.6)
 FLOOR = 0.01

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from personae import lexicons
-from personae.annotators.conversations import Turn, told
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People, Person
+from personae.annotators.turns import Turn, told
 
 SHARE = 0.6
 """Share of the turns calling a name that must point to one person."""

@@ -14,7 +14,6 @@ from personae.annotators.conversations import (
     AROUND,
     WEIGHTS,
     Conversation,
-    Turn,
     decide,
     fill,
     forward_backward,
@@ -23,6 +22,7 @@ from personae.annotators.mentions import Candidate
 from personae.annotators.people import People, Person
 from personae.annotators.pins import NOBODY, Pins
 from personae.annotators.talk import Heard
+from personae.annotators.turns import Turn
 from personae.book import Quote, Span
 
 CERTAIN = 60.0

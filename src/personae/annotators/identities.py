@@ -10,9 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from itertools import pairwise
 
-from personae.annotators.conversations import Turn
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People, Person
+from personae.annotators.turns import Turn
 from personae.annotators.words import Words
 from personae.book import Tokens
 from personae.lexicons import table

@@ -6,10 +6,10 @@ import math
 from collections.abc import Collection, Sequence
 
 from personae import lexicons
-from personae.annotators.conversations import Turn
 from personae.annotators.memory import FORGOTTEN, Memory, Speech, Trace
 from personae.annotators.mentions import INDEFINITE, NOMINATIVE, POSSESSIVE, REFLEXIVE, Candidate
 from personae.annotators.people import THEY, People, Person, relatives, titled
+from personae.annotators.turns import Turn
 from personae.annotators.words import Words
 from personae.book import Tokens
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from personae.annotators.assembly import assemble, find_scenes, number_people, said_by
 from personae.annotators.beliefs import believe
-from personae.annotators.conversations import Turn, spoken
 from personae.annotators.corrected import bind, certain, copied, mark, pin_lines, rename, restructure
 from personae.annotators.encoder import Reading
 from personae.annotators.grammar import find_grammar, find_supersenses
@@ -23,6 +22,7 @@ from personae.annotators.references import Settle, link, resolve
 from personae.annotators.relations import find_relations
 from personae.annotators.rethink import Thinker
 from personae.annotators.talk import Heard, Revise, Talk, hear, read_off, unrevised
+from personae.annotators.turns import Turn, spoken
 from personae.annotators.words import Words
 from personae.book import Book, Entity, Grammar, Mention, Quote, Span, Supersense, Tokens
 from personae.cast import Cast

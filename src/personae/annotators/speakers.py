@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from personae.annotators.conversations import Conversation, Turn, fill, told
+from personae.annotators.conversations import Conversation, fill
 from personae.annotators.cues import Line
 from personae.annotators.encoder import POINTED, Reading
 from personae.annotators.links import match
 from personae.annotators.mentions import POSSESSIVE, Candidate
 from personae.annotators.people import HE, SHE, THEY, People, Person
 from personae.annotators.references import softmax
+from personae.annotators.turns import Turn, told
 from personae.annotators.words import Words
 from personae.book import Tokens
 from personae.models import Models

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personae.annotators.aliases import find_aliases, spoken_only
-from personae.annotators.conversations import Conversation, Turn, decide, group_turns, settled, spoken
+from personae.annotators.conversations import Conversation, decide
 from personae.annotators.cues import cue_mentions, find_cues
 from personae.annotators.genders import vote
 from personae.annotators.identities import find_identities
@@ -21,6 +21,7 @@ from personae.annotators.names import find_names, gather
 from personae.annotators.narrator import find_narrator, find_reader
 from personae.annotators.people import People, Person, cluster
 from personae.annotators.reading import Reading
+from personae.annotators.turns import Turn, group_turns, settled, spoken
 from personae.annotators.words import Words
 from personae.book import Quote, Span, Tokens
 from personae.cast import Cast
