@@ -30,7 +30,7 @@ demo: .venv/installed
 test: .venv/installed-for-tests browser
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 bench: .venv/installed-for-tests
 	@$(BIN)/python -m benchmarks.speed
