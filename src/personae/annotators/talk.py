@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personae.annotators.aliases import find_aliases, spoken_only
+from personae.annotators.clustering import cluster
 from personae.annotators.conversations import Conversation, decide
 from personae.annotators.cues import cue_mentions, find_cues
 from personae.annotators.genders import vote
@@ -19,7 +20,7 @@ from personae.annotators.memory import Speech
 from personae.annotators.mentions import Candidate, character_spans, find_mentions
 from personae.annotators.names import find_names, gather
 from personae.annotators.narrator import find_narrator, find_reader
-from personae.annotators.people import People, Person, cluster
+from personae.annotators.people import People, Person
 from personae.annotators.reading import Reading
 from personae.annotators.turns import Turn, group_turns, settled, spoken
 from personae.annotators.words import Words

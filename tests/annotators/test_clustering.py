@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from personae.annotators.clustering import cluster
 from personae.annotators.names import Evidence, Surface, surface_of
-from personae.annotators.people import HE, SHE, Person, cluster
+from personae.annotators.people import HE, SHE, Person
 from personae.cast import Member
 
 
