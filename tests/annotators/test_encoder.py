@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from personae.annotators.encoder import POINTED, SAID, Reading, arborescence, batches, encode, heads
 from tests.annotators import hand_made
 
-SENTENCES = 150
+SENTENCES = 250
 STORY = " ".join(f"She was {'late ' * (n % 9)}again." for n in range(SENTENCES))
 
 

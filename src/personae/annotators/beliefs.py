@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 Belief = dict[int, float]
 """Chances by label: a person's number, or `~i` for whoever mention i is the first to mean."""
 
-ROUNDS = 4
+ROUNDS = 2
 LATER = 0.25
 """Share of "nobody before" for each person who is first named later: "a girl" may be whom the story then names."""
 LINK = 0.02

@@ -21,7 +21,7 @@ QUOTED = 4
 """Added to a word's case where it stands in a quotation. Case and quotation are the encoder's segment."""
 
 SEGMENTS = 8
-WINDOW = 256
+WINDOW = 384
 """Wordpieces read at once, the two marks at the ends included."""
 
 MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
