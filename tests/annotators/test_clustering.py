@@ -76,3 +76,7 @@ def test_a_known_name_outweighs_pronouns_beside_it() -> None:
     person = clustered({"Corin Dask": 1, "George": 100})["George"]
     person.votes[SHE] += 30
     assert person.pronouns == HE
+
+
+def test_a_row_may_have_an_empty_alias() -> None:
+    assert clustered({"Ira": 2}, Member("Ira", ("", " ")))["Ira"].cast == 0

@@ -49,7 +49,7 @@ def _parse(name: str) -> Surface | None:
 def _add_member(people: People, row: int, member: Member) -> None:
     person = people.add("person", member.name)
     person.cast, person.fixed = row, member.pronouns
-    for name in (member.name, *member.aliases):
+    for name in filter(str.strip, (member.name, *member.aliases)):
         bare = _without_article(name)
         if name[0].islower() or bare != name:
             people.nouns.setdefault(bare.lower(), person.id)
