@@ -6,13 +6,13 @@ only one person whom a description can mean. (A title that one person alone bear
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from itertools import pairwise
 
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People, Person
 from personae.annotators.turns import Turn
+from personae.annotators.whereabouts import Whereabouts
 from personae.annotators.words import Words
 from personae.book import Tokens
 from personae.lexicons import table
@@ -31,10 +31,11 @@ def find_identities(
     found = _introductions(turns, mentions, people, words)
     places = _places(mentions)
     conflicts = _conflicts(turns, mentions, tokens)
-    around = _Around(mentions, people, absent)
+    around = _around(mentions, people, absent)
     for person in people.everyone:
         if _described(person, places) and person.id not in found:
-            near = [people.everyone[p] for p in around.named(places[person.id])]
+            numbers = set().union(*(around.within(place - NEAR, place + NEAR) for place in places[person.id]))
+            near = [people.everyone[p] for p in sorted(numbers)]
             rivals = [p for p in near if _may_be(person, p, conflicts)]
             certain = [p for p in rivals if p.known == person.known]
             rivals = certain or rivals
@@ -72,24 +73,10 @@ def _generic(name: str) -> bool:
     )
 
 
-class _Around:
-    """Who is named near a place, found without going through everybody."""
-
-    def __init__(self, mentions: list[Candidate], people: People, absent: set[int]) -> None:
-        named = [m for m in mentions if m.form == "name" and m.person >= 0 and m.person not in absent]
-        named = [m for m in named if _named(people.everyone[m.person])]
-        self.tokens = [m.first for m in named]
-        self.people = [m.person for m in named]
-
-    def named(self, places: list[int]) -> list[int]:
-        """People named within `NEAR` tokens of any of the ascending `places`, in order of their numbers."""
-        found: set[int] = set()
-        done = 0
-        for place in places:
-            first = max(bisect_left(self.tokens, place - NEAR), done)
-            done = max(bisect_right(self.tokens, place + NEAR), done)
-            found.update(self.people[first:done])
-        return sorted(found)
+def _around(mentions: list[Candidate], people: People, absent: set[int]) -> Whereabouts:
+    """Where those are named who have a name and are not only talked of."""
+    names = (m for m in mentions if m.form == "name" and m.person >= 0 and m.person not in absent)
+    return Whereabouts(m for m in names if _named(people.everyone[m.person]))
 
 
 def _places(mentions: list[Candidate]) -> dict[int, list[int]]:

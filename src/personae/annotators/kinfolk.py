@@ -6,12 +6,12 @@ a title that fits the relation, and in who is named wherever the words stand.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 
 from personae.annotators.mentions import Candidate
-from personae.annotators.people import People, Person
+from personae.annotators.people import GENDERS, People, Person
+from personae.annotators.whereabouts import Whereabouts
 from personae.book import Tokens
 from personae.lexicons import table
 
@@ -22,15 +22,6 @@ FAMILY, TITLE, TOGETHER = 0.6, 0.4, 1.0
 in the same sentence takes from it."""
 ENOUGH, MARGIN = 1.1, 0.3
 """The score that somebody needs, and how far ahead of the next they must be. Chosen on PDNC train, as those above."""
-MARRIED = frozenset({"mother", "wife", "aunt", "grandmother", "mother-in-law", "mamma", "mama"})
-ELDER = frozenset({"father", "husband", "uncle", "grandfather", "father-in-law", "papa"})
-UNMARRIED = frozenset({"sister", "daughter", "niece"})
-TITLES = (
-    (MARRIED, frozenset({"Mrs", "Mrs.", "Lady", "Madame", "Mme", "Mme.", "Frau", "Signora", "Aunt", "Grandmother"})),
-    (ELDER, frozenset({"Mr", "Mr.", "Sir", "Lord", "Monsieur", "M.", "Herr", "Signor", "Uncle", "Grandfather"})),
-    (UNMARRIED, frozenset({"Miss", "Mademoiselle", "Mlle", "Mlle.", "Fräulein"})),
-)
-OF_THE_NAME = MARRIED | ELDER | UNMARRIED | {"brother", "son", "nephew"}
 
 
 @dataclass
@@ -46,10 +37,12 @@ class _Relation:
 
 def find_relatives(mentions: list[Candidate], people: People, tokens: Tokens) -> dict[int, int]:
     """Described person to named person, where one fits clearly best."""
-    named = _named_places(mentions, people, tokens)
+    names = [m for m in mentions if m.form == "name" and m.person >= 0 and people.everyone[m.person].kind == "person"]
+    whereabouts = Whereabouts(names)
+    together = {(m.person, int(tokens.sentence[m.first])) for m in names}
     ranked = []
     for relation in _relations(mentions, people, tokens):
-        scores = _scores(relation, people, named)
+        scores = _scores(relation, people, whereabouts, together)
         if scores:
             second = scores[1][0] if len(scores) > 1 else 0.0
             ranked.append((scores[0][0], scores[0][0] - second, scores[0][1], relation))
@@ -79,44 +72,26 @@ def _relations(mentions: list[Candidate], people: People, tokens: Tokens) -> lis
     return list(found.values())
 
 
-def _named_places(
-    mentions: list[Candidate], people: People, tokens: Tokens
-) -> dict[int, tuple[list[int], set[int]]]:  # fmt: skip
-    """Tokens, and sentences, at which each person is named."""
-    found: dict[int, tuple[list[int], set[int]]] = defaultdict(lambda: ([], set()))
-    for mention in mentions:
-        if mention.form == "name" and mention.person >= 0 and people.everyone[mention.person].kind == "person":
-            places, sentences = found[mention.person]
-            places.append(mention.first)
-            sentences.add(int(tokens.sentence[mention.first]))
-    return found
-
-
 def _scores(
-    relation: _Relation, people: People, named: dict[int, tuple[list[int], set[int]]]
+    relation: _Relation, people: People, whereabouts: Whereabouts, together: set[tuple[int, int]]
 ) -> list[tuple[float, int]]:  # fmt: skip
-    """Everybody whom the relation may mean, the likeliest first."""
-    gender = {"he": "he/him", "she": "she/her"}.get(table("kinship")[relation.noun])
-    owner = people.everyone[relation.owner]
+    """Everybody whom the relation may mean, the likeliest first; `together` are people and sentences naming them."""
+    gender = GENDERS.get(table("kinship")[relation.noun])
+    owner, size = people.everyone[relation.owner], len(relation.places)
+    near = Counter(p for token, _ in relation.places for p in whereabouts.within(token - BEFORE, token + AFTER))
     found = []
-    for number, (places, sentences) in named.items():
+    for number, times in near.items():
         person = people.everyone[number]
         if number == relation.owner or (gender and person.known != gender):
             continue
-        near = together = 0
-        for token, sentence in relation.places:
-            at = bisect_left(places, token - BEFORE)
-            near += at < len(places) and places[at] <= token + AFTER
-            together += sentence in sentences
-        if near:
-            size = len(relation.places)
-            score = near / size - TOGETHER * together / size + _kin(relation.noun, owner, person)
-            found.append((score, number))
+        beside = sum((number, sentence) in together for _, sentence in relation.places)
+        found.append((times / size - TOGETHER * beside / size + _kin(relation.noun, owner, person), number))
     return sorted(found, key=lambda row: (-row[0], row[1]))
 
 
 def _kin(noun: str, owner: Person, person: Person) -> float:
     """How well the names fit the relation."""
-    family = noun in OF_THE_NAME and bool(owner.family & person.family)
-    titled = any(noun in nouns and person.titles & titles for nouns, titles in TITLES)
+    lines = table("kin_titles")
+    family = noun in lines and bool(owner.family & person.family)
+    titled = noun in lines and any(lines.get(title) == lines[noun] for title in person.titles)
     return FAMILY * family + TITLE * titled

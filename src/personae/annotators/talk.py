@@ -122,8 +122,8 @@ def hear(
     reading.listen([*turns, *musings], breaks)
     absent = spoken_only(mentions, people)
     conversations = decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
-    aliases = find_identities(turns, mentions, people, tokens, words, absent)
-    aliases |= {one: who for one, who in find_relatives(mentions, people, tokens).items() if one not in aliases}
+    aliases = find_relatives(mentions, people, tokens)
+    aliases |= find_identities(turns, mentions, people, tokens, words, absent)
     aliases |= find_aliases(absent, turns, mentions, people, reading.teller)
     if aliases:
         reading.rename(aliases)

@@ -48,8 +48,10 @@ def _ties(view: View, entity: int, until: int | None) -> Iterable[Json]:
     names = {each.id: each.name for each in view.book.entities}
     numbers = {each.id: number for number, each in view.entity_of.items()}
     for relation in view.book.relations:
+        if relation.kind == SPEAKS_TO or entity not in (relation.source, relation.target):
+            continue
         spans = [span for span in relation.evidence if until is None or span[0] < until]
-        if relation.kind == SPEAKS_TO or entity not in (relation.source, relation.target) or not spans:
+        if not spans:
             continue
         other = relation.target if relation.source == entity else relation.source
         told = f"{relation.kind} {names[other]}"
