@@ -40,11 +40,10 @@ from onnxruntime.transformers import optimizer as fusing
 from torch import Tensor, nn
 
 from train.encoder import spans_allowed
-from train.nets import HIDDEN, Links, Reader, base_folder, with_one
+from train.nets import HIDDEN, PARITY, Links, Reader, base_folder, with_one, write_graph
 from train.samples import Labels
 
 WEIGHTS = Path("src/personae/weights")
-PARITY = 1e-4
 INPUTS = ("ids", "segments", "mask", "pool", "sentence")
 OUTPUTS = (
     "words", "span", "span_class", "arc", "upos", "xpos", "script", "sense", "relation", "event",
@@ -199,10 +198,8 @@ def heads_graph(net: Reader, path: Path, small: bool) -> None:
     """`Heads` as ONNX; int8 where they are to be `small`."""
     whole = path.with_suffix(".float.onnx")
     example = torch.randn(5, 3 * HIDDEN), torch.randn(3, 3 * HIDDEN)
-    torch.onnx.export(
-        Heads(net.links).eval(), example, whole, input_names=["mentions", "lines"], output_names=["pointed", "said"],
-        dynamic_axes={"mentions": {0: "m"}, "lines": {0: "l"}}, opset_version=17, dynamo=False,
-    )  # fmt: skip
+    axes = {"mentions": {0: "m"}, "lines": {0: "l"}}
+    write_graph(Heads(net.links).eval(), example, whole, list(axes), ["pointed", "said"], axes)
     if small:
         quantize_dynamic(
             str(whole), str(path), per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,

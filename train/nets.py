@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+import onnxruntime
 import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
@@ -135,3 +137,26 @@ class Reader(nn.Module):
         total = pieces.new_zeros(b, n_words + 1, h).scatter_add(1, word_of[..., None].expand(b, p, h), pieces)
         count = pieces.new_zeros(b, n_words + 1).scatter_add(1, word_of, pieces.new_ones(b, p))
         return self.drop(total[:, :-1] / count[:, :-1, None].clamp(min=1))
+
+
+PARITY = 1e-4
+"""What a graph's float outputs may differ from the net's."""
+
+
+def write_graph(
+    net: nn.Module, example: tuple[Tensor, ...], path: Path, inputs: list[str], outputs: list[str],
+    axes: dict[str, dict[int, str]],
+) -> None:  # fmt: skip
+    """The net as ONNX; raises SystemExit where the graph differs from it by more than PARITY on the example."""
+    torch.onnx.export(
+        net, example, path, input_names=inputs, output_names=outputs, dynamic_axes=axes, opset_version=17, dynamo=False
+    )
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    got = session.run(None, {name: each.numpy() for name, each in zip(inputs, example, strict=True)})
+    with torch.no_grad():
+        found = net(*example)
+    wanted = found if isinstance(found, tuple) else (found,)
+    for name, one, other in zip(outputs, wanted, got, strict=True):
+        apart = float(np.abs(one.numpy() - other).max())
+        if apart > PARITY:
+            raise SystemExit(f"{path.name}: {name} differs from the net by {apart}, more than {PARITY}")
