@@ -28,6 +28,7 @@ READS = {
     (".html", ".htm", ".xhtml"): "an AO3 download, a FanFicFare save, a page of FanFiction.net or any other",
     (".epub",): "EPUB 2 and 3; chapters from the table of contents",
     (".docx",): "a Word document",
+    (".zip",): "a zip file of chapters, read like a folder of them",
     ("a folder",): "the files in it as one story, in the order of their names",
     ("-",): "standard input; the format is seen from the content",
 }
@@ -133,7 +134,7 @@ def _corrections(story: str, named: Path | None) -> Corrections:
 def open_(
     stories: Annotated[
         list[str] | None,
-        typer.Argument(metavar="STORY", help="Files to put on the shelf; without any, the shelf as it is."),
+        typer.Argument(metavar="STORY", help="Files and folders to put on the shelf; without any, the shelf as it is."),
     ] = None,
     shelf: Annotated[
         Path | None,

@@ -9,6 +9,7 @@ import pytest
 
 from personae import ReadError, read_text
 from personae.readers import READERS, ending, read, read_bytes
+from personae.readers.folder import pack
 from tests.readers import samples
 from tests.readers.samples import PLAIN, assert_sound, words_of
 
@@ -71,6 +72,27 @@ def test_a_folder_is_one_story(tmp_path: Path) -> None:
     assert [block.chapter for block in text.blocks] == [1, 1, 1, 2, 2, 3, 3, 4, 4]
     assert text.metadata.title == tmp_path.name
     assert [text.content[a:b] for a, b in text.emphasis] == ["late"]
+
+
+def test_a_zip_file_of_chapters_is_read_like_their_folder(tmp_path: Path) -> None:
+    (tmp_path / "chapter 2.txt").write_text("It went on.")
+    (tmp_path / "chapter 10.txt").write_text("It ended.")
+    (tmp_path / "cover.png").write_bytes(b"\x89PNG")
+    packed = pack(tmp_path)
+    text = read_bytes(packed, f"{tmp_path.name}.zip")
+    assert text == read(tmp_path) and pack(tmp_path) == packed
+    assert words_of(text, "heading") == ["chapter 2", "chapter 10"]
+
+
+def test_what_no_zip_file_of_chapters_may_hold() -> None:
+    inner = samples.zipped({"a.txt": "The lamp."})
+    hidden = {"__MACOSX/a.txt": "no", ".b.txt": "no", "c.bin": "no"}
+    with pytest.raises(ReadError, match=r"^s\.zip: holds no story"):
+        read_bytes(samples.zipped(hidden), "s.zip")
+    with pytest.raises(ReadError, match=r"^s\.zip, b\.txt: is a zip file too"):
+        read_bytes(samples.zipped({"b.txt": inner}), "s.zip")
+    with pytest.raises(ReadError, match=r"^s\.zip, b\.md: is empty"):
+        read_bytes(samples.zipped({"a.txt": "The lamp.", "b.md": " "}), "s.zip")
 
 
 def test_files_with_headings_keep_them(tmp_path: Path) -> None:

@@ -223,6 +223,22 @@ def test_the_table_goes_out_and_in(served: Client, story: int) -> None:
     assert served.story(story)["corrections"]["count"] == 2
 
 
+def test_a_table_that_was_taken_is_undone_in_one_step(served: Client, story: int) -> None:
+    people = named(served.settled(story))
+    served.correct(story, op="speaker", line=line("“I could"), person=people["Mara"])
+    mine = speakers(served.settled(story))
+    table = b"op,name,value\r\nrename,Tobin,Tob\r\nrename,Mara,Marah\r\n"
+    served.post(f"/api/stories/{story}/corrections.csv", table)
+    assert served.settled(story)["corrections"]["count"] == 2 and "Tob" in named(served.story(story))
+    served.post(f"/api/stories/{story}/undo")
+    assert served.settled(story)["corrections"]["count"] == 1 and "Tob" not in named(served.story(story))
+    assert speakers(served.story(story)) == mine
+    served.post(f"/api/stories/{story}/redo")
+    assert {"Tob", "Marah"} <= named(served.settled(story)).keys()
+    served.correct(story, op="speaker", line=line("“I could"), person=people["Mara"])
+    assert served.settled(story)["corrections"]["count"] == 3
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -112,6 +112,19 @@ def test_killed_while_correcting_it_loses_nothing(story: Path, tmp_path: Path) -
     assert len(load(tmp_path / "story.txt.personae.toml")) == number - 1
 
 
+def test_a_folder_is_one_story(tmp_path: Path) -> None:
+    folder = tmp_path / "the bridge"
+    folder.mkdir()
+    for number in (1, 2):
+        (folder / f"{number}.txt").write_text(STORY, encoding="utf-8")
+    with served(folder, tmp_path / "shelf.db") as server:
+        whole = server.story()
+        assert len(whole["chapters"]) == 2 and "Mara" in named(whole)
+        body = {"op": "rename", "person": named(whole)["Mara"], "name": "Marah"}
+        assert server.http.post("/api/stories/1/corrections", json=body).status_code == 200
+    assert [one.value for one in load(tmp_path / "the bridge.personae.toml")] == ["Marah"]
+
+
 def test_killed_while_reading_it_reads_again(story: Path, tmp_path: Path) -> None:
     with served(story, tmp_path / "shelf.db") as server:
         server.kill()

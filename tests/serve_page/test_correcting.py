@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+from pathlib import Path
 from typing import Any
 
 from tests.serve_page.pages import Open, Page, line_of, notice, picked, speaker_of, story, until
@@ -65,6 +67,75 @@ def test_a_line_is_said_to_somebody_isnt_speech_or_is_right(port: int, open_page
     assert line_of(port, line, 2)["kind"] == "speech" and line_of(port, line, 2)["pinned"]
 
 
+def test_all_lines_told_alike_are_one_persons(port: int, open_page: Open) -> None:
+    page = open_page(port, "s/1")
+    page.click("[data-q] >> text=You sign it", position={"x": 2, "y": 8})  # “…,” she says.
+    page.wait_for_selector(".choice")
+    told = [
+        picked(page),
+        int(page.get_attribute("[data-q] >> text=Who said so? >> nth=1", "data-q")),
+    ]  # “…?” she asks again.
+    wanted = int(page.get_attribute(".choice >> nth=1", "data-who"))
+    page.keyboard.press("l")
+    assert page.is_checked("text=All lines told like this one")
+    page.keyboard.press("2")
+    notice(page, "says this")
+    assert [speaker_of(port, line) for line in told] == [wanted, wanted]
+    assert story(port)["corrections"]["count"] == 1
+
+
+def test_corrections_go_out_to_a_spreadsheet_and_come_back(port: int, open_page: Open, tmp_path: Path) -> None:
+    page = open_page(port, "s/2")
+    page.click("[data-q] >> text=There’s a door", position={"x": 8, "y": 8})
+    page.wait_for_selector(".choice")
+    line, wanted = picked(page), int(page.get_attribute(".choice >> nth=2", "data-who"))
+    page.keyboard.press("3")
+    notice(page, "says this")
+    page.keyboard.press("m")
+    with page.expect_download() as saved:
+        page.click("text=Save as CSV")
+    table = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(table)
+    assert table.suffix == ".csv" and "There’s a door" in table.read_text("utf-8-sig")
+    page.keyboard.press("u")
+    notice(page, "Undone")
+    assert story(port, 2)["corrections"]["count"] == 0
+    page.set_input_files("[aria-label='A table of corrections']", table)
+    assert "1 other line" in notice(page, "was read")
+    assert speaker_of(port, line, 2) == wanted and line_of(port, line, 2)["pinned"]
+    page.keyboard.press("u")
+    notice(page, "Undone")
+    assert story(port, 2)["corrections"]["count"] == 0
+
+
+def test_a_corrected_story_is_saved_in_every_form(port: int, open_page: Open, tmp_path: Path) -> None:
+    page = open_page(port, "s/2")
+    page.wait_for_selector(".card")
+    _correct(page, "Davin")
+    page.fill(".person-form form:has-text('Another name') input", "Davin of the Stairs")
+    page.keyboard.press("Enter")
+    notice(page, "is called Davin of the Stairs")
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    page.wait_for_selector(".forms a")
+    forms = page.locator(".forms a").all()
+    assert len(forms) == 8
+    for form in forms:
+        with page.expect_download() as saved:
+            form.click()
+        path = tmp_path / saved.value.suggested_filename
+        saved.value.save_as(path)
+        content = _content(path)
+        assert "There’s a door" in content or r"There\u2019s a door" in content, path.name
+        assert path.suffix == ".ssml" or "davin of the stairs" in content.casefold(), path.name
+
+
+def _content(path: Path) -> str:
+    """What a file holds, or all the files in a zip file."""
+    if path.suffix != ".zip":
+        return path.read_text("utf-8")
+    with zipfile.ZipFile(path) as packed:
+        return "".join(packed.read(name).decode("utf-8") for name in packed.namelist())
 
 
 def test_a_word_means_somebody_new(port: int, open_page: Open) -> None:

@@ -1,5 +1,4 @@
 /* What was corrected: the file beside the story, what no longer fits, and saving in other forms. */
-import type { Change } from "./contract";
 import type { Desk, Panel } from "./desk";
 import { button, el, plural } from "./elements";
 
@@ -49,13 +48,7 @@ export class CorrectionsPanel implements Panel {
 
   private async takeIn(file: HTMLInputElement): Promise<void> {
     const chosen = file.files?.[0];
-    if (!chosen) return;
-    try {
-      await this.desk.story.apply(await this.desk.story.server.post<Change>(this.desk.story.path("/corrections.csv"), chosen));
-      this.desk.say("The table of corrections was read.");
-    } catch (error) {
-      this.desk.say((error as Error).message);
-    }
+    if (chosen) await this.desk.takeTable(chosen);
     file.value = "";
   }
 

@@ -40,9 +40,18 @@ export class Corrector {
   private async turn(way: "undo" | "redo", said: string): Promise<void> {
     const nothing = way === "undo" ? "There is nothing to undo." : "There is nothing to do again.";
     if (!this.story.skeleton.corrections[way]) return this.say(nothing);
+    return this.send(`/${way}`, said);
+  }
+
+  /** A table of corrections takes the place of those there are. */
+  take(table: Blob): Promise<void> {
+    return this.send("/corrections.csv", "The table of corrections was read.", table);
+  }
+
+  private async send(way: string, said: string, body?: Blob): Promise<void> {
     this.notice.begin(said, null);
     try {
-      await this.story.apply(await this.story.server.post<Change>(this.story.path(`/${way}`)));
+      await this.story.apply(await this.story.server.post<Change>(this.story.path(way), body));
     } catch (error) {
       this.notice.tell((error as Error).message);
     }

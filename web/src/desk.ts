@@ -23,6 +23,8 @@ export interface Desk {
   openPerson(person: number): void;
   /** Sends a correction; `said` tells in words what was done. */
   correct(correction: Correction, said: string): Promise<void>;
+  /** A table of corrections (CSV) takes the place of those there are. */
+  takeTable(table: Blob): Promise<void>;
   undo(): Promise<void>;
   redo(): Promise<void>;
   /** Tells in one line what happened. */

@@ -6,7 +6,7 @@ import { themeButton } from "./theme";
 
 const BUSY = 500;
 const LARGEST = 64 * 1024 * 1024;
-const ENDINGS = ".txt,.md,.html,.htm,.epub,.docx";
+const ENDINGS = ".txt,.md,.html,.htm,.epub,.docx,.zip";
 
 export class ShelfPage {
   private readonly list = el("ul", { class: "stories" });

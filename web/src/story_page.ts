@@ -225,6 +225,10 @@ export class StoryPage implements Desk {
     return this.corrector.undo();
   }
 
+  takeTable(table: Blob): Promise<void> {
+    return this.corrector.take(table);
+  }
+
   redo(): Promise<void> {
     return this.corrector.redo();
   }

@@ -16,11 +16,11 @@ from personae.text import Text
 Reader = Callable[[bytes, str], Text]
 
 
-def _reader(module: str) -> Reader:
-    """The `read` of a module here, which is imported when it is first needed."""
+def _reader(module: str, function: str = "read") -> Reader:
+    """A function of a module here, which is imported when it is first needed."""
 
     def read_with(data: bytes, name: str) -> Text:
-        read: Reader = import_module(f"personae.readers.{module}").read
+        read: Reader = getattr(import_module(f"personae.readers.{module}"), function)
         return read(data, name)
 
     return read_with
@@ -37,6 +37,7 @@ READERS: dict[str, Reader] = {
     ".xhtml": _HTML,
     ".epub": _EPUB,
     ".docx": _DOCX,
+    ".zip": _reader("folder", "read_zip"),
 }
 """Ending to the function that reads `(data, name)`; `name` is what metadata and errors call the source."""
 
@@ -117,8 +118,10 @@ def _zipped(data: bytes, name: str, named: str) -> str:
         return ".docx"
     if "META-INF/container.xml" in names or any(entry.endswith(".opf") for entry in names):
         return ".epub"
-    what = "no EPUB" if named == ".epub" else "neither an EPUB nor a Word document"
-    raise ReadError(f"{name}: is a zip file but {what}; give the story itself")
+    if named in (".epub", ".docx"):
+        what = "no EPUB" if named == ".epub" else "no Word document"
+        raise ReadError(f"{name}: is a zip file but {what}; give the story itself")
+    return ".zip"
 
 
 def _read_open(file: BinaryIO, name: str | None = None) -> Text:

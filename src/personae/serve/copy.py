@@ -112,12 +112,11 @@ class Copy:
     def take(self, corrections: Corrections) -> int:
         """Nothing but these corrections, from a table; the version before."""
         with self._lock:
-            before = self.journal.corrections()
             self.journal.replace(corrections)
             try:
                 return self._resolve()
             except Exception:
-                self.journal.replace(before)
+                self.journal.drop_last()
                 raise
 
     def undo(self) -> int | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import uvicorn
 
 from personae.errors import ReadError, ServeError
+from personae.readers.folder import PACKED, pack
 from personae.serve import ADDRESS, PORT
 from personae.serve.app import make_app
 from personae.serve.desk import Desk
@@ -66,8 +67,10 @@ def _listen(port: int | None) -> socket.socket:
 
 
 def _shelve(shelf: Shelf, story: str) -> int:
-    path = Path(story)
+    path = Path(story).resolve()
     try:
-        return shelf.add(path.name, path.read_bytes(), str(path.resolve()))
+        if path.is_dir():
+            return shelf.add(f"{path.name}{PACKED}", pack(path), str(path))
+        return shelf.add(path.name, path.read_bytes(), str(path))
     except OSError as error:
         raise ReadError(f"{story}: can't be read ({error.strerror}); check the path") from None
