@@ -23,6 +23,7 @@ from personae.annotators.narrator import find_narrator, find_reader
 from personae.annotators.people import People, Person
 from personae.annotators.reading import Reading
 from personae.annotators.turns import Turn, group_turns, settled, spoken
+from personae.annotators.voices import listen_to_voices
 from personae.annotators.words import Words
 from personae.book import Quote, Span, Tokens
 from personae.cast import Cast
@@ -130,6 +131,7 @@ def hear(
         reading.listen([*turns, *musings], breaks)
         absent -= aliases.keys() | set(aliases.values())
         conversations = decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
+    listen_to_voices(conversations, words, mentions, reading.teller)
     revise(conversations, mentions, people, reading.teller)
     for turn in musings:
         decide([turn], people, mentions, reading.choices, reading.teller, [])
