@@ -56,10 +56,32 @@ def test_the_pieces_joined_are_the_story(book: Book) -> None:
     assert all(record["text"] or record["kind"] == "break" for record in records)
 
 
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+MAY_HOLD = {"speak": {"p", "break"}, "p": {"voice", "mark"}, "voice": set(), "break": set(), "mark": set()}
+"""What we use of the content models of SSML 1.1 (sections 3.1.1, 3.1.8.1, 3.2.1, 3.2.3 and 3.3.2)."""
+MAY_SAY = {
+    "speak": {"version": r"1\.1", LANG: r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"}, "p": {}, "mark": {"name": r"\S+"},
+    "voice": {"name": r"\S+", "gender": "male|female|neutral"},
+    "break": {"strength": "none|x-weak|weak|medium|strong|x-strong"},
+}  # fmt: skip
+"""The attributes, and what each may be."""
+MUST_SAY = {"speak": {"version", LANG}, "mark": {"name"}}
+
+
 @given(books())
-def test_any_book_is_well_formed_ssml(book: Book) -> None:
+def test_any_book_is_valid_ssml(book: Book) -> None:
     root = etree.fromstring(ssml.write(book))
-    assert root.tag == f"{{{SSML['s']}}}speak" and root.get("version") == "1.1"
+    assert root.tag == f"{{{SSML['s']}}}speak"
+    for element in root.iter():
+        name = etree.QName(element)
+        assert (
+            name.namespace == SSML["s"]
+            and {etree.QName(child).localname for child in element} <= MAY_HOLD[name.localname]
+        )
+        assert MUST_SAY.get(name.localname, set()) <= set(element.keys()) <= MAY_SAY[name.localname].keys()
+        assert all(re.fullmatch(MAY_SAY[name.localname][key], value) for key, value in element.items())
+        loose = "".join([element.text or "", *(child.tail or "" for child in element)])
+        assert name.localname in ("p", "voice") or not loose.strip()
     names = [voice.get("name") for voice in root.iter(f"{{{SSML['s']}}}voice")]
     assert all(name is None or re.fullmatch(r"\S+", name) for name in names)
     marks = [mark.get("name") for mark in root.iter(f"{{{SSML['s']}}}mark")]
