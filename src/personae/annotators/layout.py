@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from personae.annotators.words import Words
 from personae.book import Quote, Span, Tokens
 from personae.errors import ReadError
 from personae.text import Text
@@ -45,3 +47,43 @@ def scene_breaks(text: Text, tokens: Tokens) -> list[int]:
     starts = [b.start for b in text.blocks if b.kind in ("heading", "break")]
     places: list[int] = tokens.start.searchsorted(np.array(starts, np.int32)).tolist()
     return places
+
+
+FEWEST = 4
+"""Lines in one paragraph from which its paragraphs seem to have been lost."""
+ENDS = frozenset(".!?…")
+GOES_ON = frozenset((",", ";", ":", "-", "—", "–", "--"))
+
+
+def with_paragraphs(tokens: Tokens, words: Words, spoken: Sequence[Span]) -> Tokens:
+    """The tokens, with paragraphs guessed from the quotations `spoken` where a text has lost them (it is one block).
+
+    Two quotations with nothing between are two people's; what begins in the middle of a sentence after a quotation goes
+    with it. How often each is so was counted on PDNC train, whose novels have their paragraphs: 99 % of 12,034
+    quotations with nothing between, 63 to 100 % of those with a tag of one sentence, 83 to 96 % of the others.
+    """
+    if len(spoken) < FEWEST or tokens.block[0] != tokens.block[-1]:
+        return tokens
+    first = np.zeros(len(tokens), np.int32)
+    first[list(_paragraphs(words, spoken))] = 1
+    return Tokens(tokens.start, tokens.end, tokens.sentence, tokens.block + np.cumsum(first, dtype=np.int32))
+
+
+def _paragraphs(words: Words, spoken: Sequence[Span]) -> Iterator[int]:
+    """Tokens that seem to begin a paragraph."""
+    for (_, end), (begin, _) in pairwise(spoken):
+        between = words.text[end:begin]
+        if not between:
+            yield begin
+            continue
+        said = words.text[max(end - 2, 0)]
+        stops = [place for place, word in enumerate(between) if word in ENDS]
+        if between[0][0].islower() or said == ",":  # a tag
+            if len(stops) > 2:
+                yield end + stops[0] + 1
+            if len(stops) > 1 or (said == "?" and stops and between[-1] not in GOES_ON):
+                yield begin
+        else:
+            yield end
+            if between[-1] not in GOES_ON:
+                yield begin

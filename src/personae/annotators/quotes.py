@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from personae.annotators.dashes import DASH_START, dash_spans
+from personae.annotators.layout import with_paragraphs
 from personae.annotators.marks import MARK, SINGLE, is_spaced, pair_marks, pair_spaced
 from personae.annotators.words import (
     CAPITAL,
@@ -47,7 +48,9 @@ def find_quotes(text: Text, tokens: Tokens, words: Words) -> tuple[Quote, ...]:
     drafts = _drafts(text, tokens, words)
     ranges = [tokens.span(d.start, d.end) for d in drafts]
     kinds = [_kind(d, r, text, tokens, words) for d, r in zip(drafts, ranges, strict=True)]
-    utterances = _utterances(drafts, ranges, kinds, text, words)
+    parted = with_paragraphs(tokens, words, [r for r, kind in zip(ranges, kinds, strict=True) if kind == "speech"])
+    places = [int(parted.block[first]) if first < last else -1 - n for n, (first, last) in enumerate(ranges)]
+    utterances = _utterances(drafts, ranges, kinds, places, text, words)
     return tuple(
         Quote(index, d.start, d.end, kind, utterance)
         for index, (d, kind, utterance) in enumerate(zip(drafts, kinds, utterances, strict=True))
@@ -235,8 +238,13 @@ def _speaks(before: range, words: Words) -> bool:
     return any(words.flag_list[i] & SPEECH for i in before)
 
 
-def _utterances(drafts: list[Draft], ranges: list[Span], kinds: list[QuoteKind], text: Text, words: Words) -> list[int]:
-    """Utterance number of each quotation: parts around a tag, and paragraphs of one speech, share one."""
+def _utterances(
+    drafts: list[Draft], ranges: list[Span], kinds: list[QuoteKind], places: list[int], text: Text, words: Words
+) -> list[int]:
+    """Utterance number of each quotation: parts around a tag, and paragraphs of one speech, share one.
+
+    `places` are the paragraphs that they stand in.
+    """
     result: list[int] = []
     count = 0
     for index, draft in enumerate(drafts):
@@ -246,7 +254,7 @@ def _utterances(drafts: list[Draft], ranges: list[Span], kinds: list[QuoteKind],
             and kinds[index] == kinds[index - 1]
             and (
                 _continues(previous, draft, text)
-                or (previous.block == draft.block and _interrupted(ranges[index - 1], ranges[index], words))
+                or (places[index] == places[index - 1] and _interrupted(ranges[index - 1], ranges[index], words))
             )
         )
         count += not joined

@@ -15,7 +15,7 @@ from personae.annotators.cues import cue_mentions, find_cues
 from personae.annotators.genders import vote
 from personae.annotators.identities import find_identities
 from personae.annotators.kinfolk import find_relatives
-from personae.annotators.layout import in_prose, scene_breaks
+from personae.annotators.layout import in_prose, scene_breaks, with_paragraphs
 from personae.annotators.memory import Speech
 from personae.annotators.mentions import Candidate, character_spans, find_mentions
 from personae.annotators.names import find_names, gather
@@ -105,7 +105,9 @@ def hear(
     revise: Revise = unrevised,
 ) -> Heard:
     """`follow_talk` up to where who speaks is decided."""
-    prose = in_prose(text, tokens)
+    prose, breaks = in_prose(text, tokens), scene_breaks(text, tokens)
+    spoken_spans = [span for quote, span in zip(lines, spans, strict=True) if quote.kind == "speech"]
+    tokens = with_paragraphs(tokens, words, spoken_spans)
     names = find_names(tokens, words, prose)
     found = gather(names, words, quote_of >= 0)
     people = cluster(found, cast, text.metadata.tags.get("characters", ()))
@@ -118,7 +120,6 @@ def hear(
     cues = find_cues(lines, spans, tokens, words, mentions)
     turns = group_turns([c for c in cues if lines[c.quote].kind == "speech"], lines, mentions)
     musings = group_turns([c for c in cues if lines[c.quote].kind == "thought"], lines, mentions)
-    breaks = scene_breaks(text, tokens)
     reading = Reading(mentions, people, tokens, words, narrator, reader, cue_mentions(cues))
     reading.listen([*turns, *musings], breaks)
     absent = spoken_only(mentions, people)
