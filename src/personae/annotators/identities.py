@@ -6,7 +6,7 @@ only one person whom a description can mean. (A title that one person alone bear
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 
 from personae.annotators.mentions import Candidate
@@ -22,6 +22,9 @@ NEAR = 400
 """Tokens between a description and a name from which they belong to different scenes."""
 FEWEST = 2
 """Mentions a description needs before it is given away."""
+OFTEN, MOSTLY, APART = 5, 0.8, 0.25
+"""Mentions of a description that several may be, the share of them near whose name it may be, and how far from it the
+next one's is."""
 
 
 def find_identities(
@@ -34,14 +37,25 @@ def find_identities(
     around = _around(mentions, people, absent)
     for person in people.everyone:
         if _described(person, places) and person.id not in found:
-            numbers = set().union(*(around.within(place - NEAR, place + NEAR) for place in places[person.id]))
-            near = [people.everyone[p] for p in sorted(numbers)]
-            rivals = [p for p in near if _may_be(person, p, conflicts)]
+            near = Counter(
+                p for place in places[person.id] for p in around.within(place - NEAR, place + NEAR)
+            )
+            rivals = [people.everyone[p] for p in sorted(near) if _may_be(person, people.everyone[p], conflicts)]
             certain = [p for p in rivals if p.known == person.known]
             rivals = certain or rivals
             if len(rivals) == 1:
                 found[person.id] = rivals[0].id
+            elif (one := _always_near(near, rivals, len(places[person.id]))) is not None:
+                found[person.id] = one
     return {name: target for name, target in found.items() if name != target and target not in found}
+
+
+def _always_near(near: Counter[int], rivals: list[Person], times: int) -> int | None:
+    """Whoever is named beside a description nearly each of the many times it stands there, as nobody else is."""
+    ranked = sorted(rivals, key=lambda p: (-near[p.id], p.id))[:2]
+    if times < OFTEN or len(ranked) < 2 or near[ranked[0].id] < MOSTLY * times:
+        return None
+    return ranked[0].id if near[ranked[1].id] <= near[ranked[0].id] - APART * times else None
 
 
 def _named(person: Person) -> bool:
