@@ -80,3 +80,10 @@ def test_a_known_name_outweighs_pronouns_beside_it() -> None:
 
 def test_a_row_may_have_an_empty_alias() -> None:
     assert clustered({"Ira": 2}, Member("Ira", ("", " ")))["Ira"].cast == 0
+
+
+def test_a_row_may_be_written_otherwise_than_the_story_does() -> None:
+    found = clustered({"Mr. McBride": 6, "McBride": 2}, Member("Mr. Mcbride", ()), Member("Ada", ()))
+    assert found["Mr. McBride"].cast == found["McBride"].cast == 0
+    shouted = clustered({"MOTHER": 1, "Mother": 6}, Member("Mother", ()))
+    assert shouted["Mother"].cast == 0

@@ -17,8 +17,9 @@ def cluster(found: dict[Surface, Evidence], cast: Cast | None, seeds: Iterable[s
     `cast` is given and binding; `seeds` are names to expect (an archive's character tags), kept only if they occur.
     """
     people = People()
+    written = {spelling: part for surface in found for part in surface.core for spelling in (part.casefold(), part)}
     for row, member in enumerate(cast or ()):
-        _add_member(people, row, member)
+        _add_member(people, row, member, written)
         people.cast_given = True
     _share_bare_names(people, cast or ())
     expected = {s for s in map(_parse, seeds) if s and len(s.core) > 1}
@@ -46,7 +47,8 @@ def _parse(name: str) -> Surface | None:
     return surface_of(name.replace("’", "'").split())
 
 
-def _add_member(people: People, row: int, member: Member) -> None:
+def _add_member(people: People, row: int, member: Member, written: Mapping[str, str]) -> None:
+    """`written` has the words of the story's names, by themselves and in lower case: "Mcbryde" is its "McBryde"."""
     person = people.add("person", member.name)
     person.cast, person.fixed = row, member.pronouns
     for name in filter(str.strip, (member.name, *member.aliases)):
@@ -54,7 +56,7 @@ def _add_member(people: People, row: int, member: Member) -> None:
         if name[0].islower() or bare != name:
             people.nouns.setdefault(bare.lower(), person.id)
         people.nouns.setdefault(name.lower(), person.id)
-        surface = _parse(bare)
+        surface = _parse(" ".join(written.get(word) or written.get(word.casefold(), word) for word in bare.split()))
         if surface is None or _describes(surface):
             continue
         people.bearers.setdefault(surface, person.id)
