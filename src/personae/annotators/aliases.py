@@ -53,6 +53,8 @@ def find_aliases(
     found: dict[int, int] = {}
     if narrator and not narrator.names:
         own = _name_of(narrator, votes, sum(t.speaker == narrator.id for t in turns))
+        if own is None and people.cast_given:
+            own = _row_of(narrator, votes, mentions, people)
         if own is not None:
             found[narrator.id] = own
     for name in sorted(votes):
@@ -89,6 +91,17 @@ def _name_of(narrator: Person, votes: dict[int, Counter[int]], turns: int) -> in
     share = NARRATOR_SHARE if own < ALONE * others else ALONE_SHARE
     enough = max(LEAST, OFTEN * turns)
     return ranked[0] if own >= enough and own >= share * votes[ranked[0]].total() else None
+
+
+def _row_of(narrator: Person, votes: dict[int, Counter[int]], mentions: list[Candidate], people: People) -> int | None:
+    """Whose row of a given cast the narrator's is: of those whom the narration never names, the one they answer to
+    most, else the first, for a cast begins with whom the story is about."""
+    told = {m.person for m in mentions if m.person >= 0 and m.quote < 0 and m.form != "pronoun"}
+    rows = [p.id for p in people.everyone if p.cast is not None and p.named and p.id not in told]
+    ranked = sorted((p for p in rows if votes[p][narrator.id] > 0), key=lambda p: (-votes[p][narrator.id], p))
+    if ranked:
+        return ranked[0]
+    return rows[0] if rows else None
 
 
 def _listeners(turns: list[Turn], index: int, mentions: list[Candidate]) -> dict[int, float]:
