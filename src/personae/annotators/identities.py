@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from itertools import pairwise
 
-from personae.annotators.mentions import Candidate
+from personae.annotators.mentions import INDEFINITE, Candidate
 from personae.annotators.people import People, Person
 from personae.annotators.turns import Turn
 from personae.annotators.whereabouts import Whereabouts
@@ -21,7 +21,7 @@ from personae.lexicons import words as lexicon
 NEAR = 400
 """Tokens between a description and a name from which they belong to different scenes."""
 FEWEST = 2
-"""Mentions a description needs before it is given away."""
+"""Mentions that a description of anybody ("the man") needs before it is given away."""
 OFTEN, MOSTLY, APART = 5, 0.8, 0.25
 """Mentions of a description that several may be, the share of them near whose name it may be, and how far from it the
 next one's is."""
@@ -33,10 +33,11 @@ def find_identities(
     """Described person to named person, where nothing else is possible. `absent` are people only talked of."""
     found = _introductions(turns, mentions, people, words)
     places = _places(mentions)
+    introduced = {m.person for m in mentions if m.determiner in INDEFINITE}
     conflicts = _conflicts(turns, mentions, tokens)
     around = _around(mentions, people, absent)
     for person in people.everyone:
-        if _described(person, places) and person.id not in found:
+        if _described(person, places, introduced) and person.id not in found:
             near = Counter(
                 p for place in places[person.id] for p in around.within(place - NEAR, place + NEAR)
             )
@@ -62,15 +63,16 @@ def _named(person: Person) -> bool:
     return person.kind == "person" and bool(person.named or (person.names.total() and not person.titles))
 
 
-def _described(person: Person, places: dict[int, list[int]]) -> bool:
+def _described(person: Person, places: dict[int, list[int]], introduced: set[int]) -> bool:
+    """Known by a description that may be a named person's: "the carter" may, where no "a carter" has come in."""
     return (
         person.kind == "person"
         and not _named(person)
         and person.cast is None
         and not person.narrator
-        and _generic(person.name)
+        and (_anybody(person.name) or (person.name.startswith("the ") and person.id not in introduced))
         and person.known is not None
-        and len(places[person.id]) >= FEWEST
+        and len(places[person.id]) >= (FEWEST if _anybody(person.name) else 1)
     )
 
 
@@ -79,8 +81,8 @@ def _may_be(described: Person, other: Person, conflicts: dict[int, set[int]]) ->
     return other.id not in conflicts[described.id] and other.might_be(described.known or "")
 
 
-def _generic(name: str) -> bool:
-    """ "the old woman" and "Danuta's sister" may be anybody; "the carter" is somebody of that trade."""
+def _anybody(name: str) -> bool:
+    """ "The old woman" and "Danuta's sister" may be anybody."""
     noun = name.rpartition(" ")[2].lower()
     return (name.startswith("the ") and noun in lexicon("generic_people")) or (
         "'s " in name and noun in table("kinship")
