@@ -87,3 +87,11 @@ def test_a_row_may_be_written_otherwise_than_the_story_does() -> None:
     assert found["Mr. McBride"].cast == found["McBride"].cast == 0
     shouted = clustered({"MOTHER": 1, "Mother": 6}, Member("Mother", ()))
     assert shouted["Mother"].cast == 0
+
+
+def test_a_title_alone_is_the_only_one_who_bears_it() -> None:
+    found = clustered({"Captain": 9, "Captain Dask": 2, "Mr. Orde": 3, "Miss Orde": 1, "Miss": 4})
+    assert found["Captain"] is found["Captain Dask"] and found["Captain"].name == "Captain Dask"
+    assert found["Miss"] is not found["Miss Orde"]
+    two = clustered({"Captain": 9, "Captain Dask": 2, "Captain Orde": 2})
+    assert two["Captain"] not in (two["Captain Dask"], two["Captain Orde"])

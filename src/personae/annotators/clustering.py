@@ -173,13 +173,19 @@ class _Index:
     def match(self, surface: Surface) -> Person | None:
         """The one person this name can mean, the likeliest if the story leaves several; None for a new one."""
         if not surface.core:
-            return None
+            return self._title_alone(surface)
         found = [p for p in self._bearers(surface) if _compatible(p, surface)]
         if len(surface.core) > 1:
             return self._full(surface, found)
         if surface.title:
             return self._titled(surface, found)
         return self._single(surface, found)
+
+    def _title_alone(self, surface: Surface) -> Person | None:
+        """ "Captain" is the only captain with a name; "Miss" may be anybody."""
+        if surface.title.lower() in lexicons.table("address_terms"):
+            return None
+        return _only([p for p in self.people.everyone if p.kind == "person" and p.named and surface.title in p.titles])
 
     def _bearers(self, surface: Surface) -> list[Person]:
         ids: set[int] = set()
@@ -290,9 +296,10 @@ def _compatible(person: Person, surface: Surface) -> bool:
 
 
 def _best_name(person: Person) -> str:
-    """The fullest of the names in real use: a full name if there is one, else the most frequent."""
+    """The fullest of the names in real use: a full name if there is one, else the most frequent; a title at last."""
     if not person.names:
         return person.name
-    most = person.names.most_common(1)[0][1]
-    usual = [n for n, count in person.names.items() if count >= 0.3 * most]
+    names = {n: count for n, count in person.names.items() if n not in person.titles} or person.names
+    most = max(names.values())
+    usual = [n for n, count in names.items() if count >= 0.3 * most]
     return max(usual, key=lambda n: (person.names[n], len(n)))

@@ -10,6 +10,7 @@ from personae.annotators.memory import FORGOTTEN, Memory, Speech, Trace
 from personae.annotators.mentions import INDEFINITE, NOMINATIVE, POSSESSIVE, REFLEXIVE, Candidate
 from personae.annotators.people import THEY, People, Person, relatives, titled
 from personae.annotators.turns import Turn
+from personae.annotators.whereabouts import Whereabouts
 from personae.annotators.words import Words
 from personae.book import Tokens
 
@@ -65,6 +66,7 @@ class Reading:
         self.block = tokens.block.data
         self.relatives = relatives(people)
         self.titled = titled(people)
+        self.named_at = Whereabouts(m for m in mentions if m.form == "name" and m.person >= 0)
         self.introduced: set[int] = set()
         self.owner = -1
         self.by_noun: dict[object, tuple[int, int]] = {}
@@ -97,6 +99,7 @@ class Reading:
         self.met = {mention: aliases.get(person, person) for mention, person in self.met.items()}
         for mention in self.mentions:
             mention.person = aliases.get(mention.person, mention.person)
+        self.named_at = Whereabouts(m for m in self.mentions if m.form == "name" and m.person >= 0)
 
     def run(
         self,
@@ -354,6 +357,9 @@ class Reading:
         relative = self._relative(mention)
         if relative >= 0:
             return relative
+        only = self._only_titled(mention)
+        if only >= 0:
+            return only
         keys = self._keys(mention, phrase)
         described = self._described(index, mention, phrase, listed)
         if described >= 0:
@@ -476,6 +482,14 @@ class Reading:
         if mention.determiner in INDEFINITE:
             self.introduced.add(person.id)
         return person.id
+
+    def _only_titled(self, mention: Candidate) -> int:
+        """ "the captain" is Captain Venn, met or not, if nobody else bears the title and the name isn't far."""
+        bearers = self.titled.get(mention.word, ())
+        if len(bearers) != 1 or mention.determiner not in ("the", "") or mention.plural:
+            return -1
+        near = self.named_at.within(mention.first - NOUN_MEMORY, mention.first + NOUN_MEMORY)
+        return bearers[0] if bearers[0] in near else -1
 
     def _titled(self, mention: Candidate) -> int:
         """ "the captain" is Captain Venn if the captain was active lately."""
