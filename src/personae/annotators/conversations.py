@@ -56,11 +56,13 @@ class Weights:
     group: float = 4.0
     unlisted: float = 6.0
     """Against somebody outside a given cast."""
-    unnamed: float = 2.0
+    unnamed: float = 3.5
     """Against somebody known by a noun phrase alone."""
     takes_part: float = 1.5
     """For somebody who speaks or acts beside another line within `AROUND` turns."""
-    same_next: float = 2.1
+    more: float = 0.35
+    """Share of it that is added for each e-fold of such lines."""
+    same_next: float = 3.0
     same_near: float = 0.16
     same_inside: float = 0.12
     back_next: float = 1.0
@@ -69,6 +71,8 @@ class Weights:
 
 
 WEIGHTS = Weights()
+MOST_PART = 1.6
+"""Times `takes_part` at most."""
 LAST_ACTIVE = 0.3
 """Share of `unnamed` for whoever was active last."""
 NEGLIGIBLE = 0.002
@@ -140,8 +144,11 @@ def _gap(before: Turn, turn: Turn) -> str:
 
 def _decide_one(turns: list[Turn], evidence: _Evidence) -> Conversation:
     scores = np.array([evidence.scores(t, turns[i - 1] if i else None) for i, t in enumerate(turns)])
-    scores += evidence.weights.takes_part * _taking_part(turns, evidence.column, evidence.mentions)
-    chances = forward_backward(scores, [t.gap for t in turns], evidence.weights)
+    weights = evidence.weights
+    part = _taking_part(turns, evidence.column, evidence.mentions)
+    more = np.minimum(1 + weights.more * np.log(np.maximum(part, 1)), MOST_PART)
+    scores += weights.takes_part * np.where(part > 0, more, 0.0)
+    chances = forward_backward(scores, [t.gap for t in turns], weights)
     return Conversation(turns, list(evidence.column), scores, chances)
 
 
@@ -191,7 +198,7 @@ def _present(
 
 
 def _taking_part(turns: list[Turn], column: dict[int, int], mentions: list[Candidate]) -> NDArray[np.float64]:
-    """1 where another turn within `AROUND` has a cue about the person, else 0: `[n_turns, n_present]`."""
+    """How many other turns within `AROUND` have a cue about the person: `[n_turns, n_present]`."""
     cued = np.zeros((len(turns), len(column)))
     for index, turn in enumerate(turns):
         for line in turn.lines:
@@ -200,8 +207,7 @@ def _taking_part(turns: list[Turn], column: dict[int, int], mentions: list[Candi
                     cued[index, column[mentions[cue.mention].person]] = 1
     total = np.vstack([np.zeros(len(column)), np.cumsum(cued, axis=0)])
     places = np.arange(len(turns))
-    window = total[np.minimum(places + AROUND + 1, len(turns))] - total[np.maximum(places - AROUND, 0)] - cued
-    return (window > 0).astype(np.float64)
+    return total[np.minimum(places + AROUND + 1, len(turns))] - total[np.maximum(places - AROUND, 0)] - cued
 
 
 class _Evidence:

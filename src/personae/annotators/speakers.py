@@ -285,7 +285,7 @@ def together(rules: NDArray[np.float64], net: NDArray[np.float32]) -> NDArray[np
     return chances
 
 
-RULES, NET, LEAST = 0.75, 0.19, 1e-6
+RULES, NET, LEAST = 0.7, 0.18, 1e-6
 """Weights of the two opinions (together less than one, since both are too sure), and the least chance that counts."""
 
 
