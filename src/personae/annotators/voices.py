@@ -7,7 +7,7 @@ voice; and a story with little speech tells hardly anything, so that it counts l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +66,10 @@ def _said(turn: Turn, words: Words, low_of: NDArray[np.int64]) -> Bag:
 
 
 class _Voices:
-    """Everybody's words, `own` float32 `[n_people, n_kinds]` for the kinds that are said often enough."""
+    """Everybody's words of the kinds that are said often enough, kept sparse: a long book has thousands of people.
+
+    The words of the person in row r are `kinds[starts[r]:starts[r + 1]]`, so many `times` each; `size[r]` are all.
+    """
 
     def __init__(
         self, conversations: Sequence[Conversation], said: Sequence[Sequence[Bag]], total: NDArray[np.float64]
@@ -74,36 +77,42 @@ class _Voices:
         self.conversations, self.said = conversations, said
         self.column = np.where(total >= FEWEST, np.cumsum(total >= FEWEST) - 1, -1)
         self.usual = total[total >= FEWEST] / total.sum()
-        talkers = sorted(set(self._talkers()))
-        self.row = {person: row for row, person in enumerate(talkers)}
-        self.own = np.zeros((len(talkers), len(self.usual)), np.float32)
-        self.size = np.zeros(len(talkers))
+        self.row: dict[int, int] = {}
+        size: list[float] = []
+        keys, weights = [np.zeros(0, np.int64)], [np.zeros(0)]
         for conversation, bags in zip(conversations, said, strict=True):
             for chances, (kinds, times) in zip(conversation.chances, bags, strict=True):
                 here = self.column[kinds]
                 for place in np.flatnonzero(chances > LIKELY).tolist():
-                    row, chance = self.row[conversation.present[place]], chances[place]
-                    self.own[row, here[here >= 0]] += chance * times[here >= 0]
-                    self.size[row] += chance * times.sum()
-
-    def _talkers(self) -> Iterable[int]:
-        for conversation in self.conversations:
-            for place in np.flatnonzero((conversation.chances > LIKELY).any(0)).tolist():
-                yield conversation.present[place]
+                    row = self.row.setdefault(conversation.present[place], len(self.row))
+                    size += [0.0] * (row == len(size))
+                    size[row] += chances[place] * times.sum()
+                    keys.append(row * len(self.usual) + here[here >= 0])
+                    weights.append(chances[place] * times[here >= 0])
+        self.size = np.array(size)
+        whole, where = np.unique(np.concatenate(keys), return_inverse=True)
+        self.times = np.bincount(where, np.concatenate(weights), len(whole))
+        self.kinds = whole % max(len(self.usual), 1)
+        self.starts = np.searchsorted(whole, np.arange(len(self.row) + 1) * len(self.usual))
 
     def scores(self, number: int) -> NDArray[np.float64]:
         """What each turn's words say of each person present, in nats: `[n_turns, n_present]`."""
         conversation, bags = self.conversations[number], self.said[number]
         found = np.zeros_like(conversation.scores)
         known = [place for place, person in enumerate(conversation.present) if person in self.row]
-        rows = np.array([self.row[conversation.present[place]] for place in known], np.int64)
+        rows = [self.row[conversation.present[place]] for place in known]
+        own = np.zeros((len(rows), len(self.usual)))
+        for place, row in enumerate(rows):
+            words = slice(self.starts[row], self.starts[row + 1])
+            own[place, self.kinds[words]] = self.times[words]
+        sizes = self.size[rows][:, None]
         for turn, (kinds, times) in enumerate(bags):
             here = self.column[kinds]
             usual, seen = self.usual[here[here >= 0]], times[here >= 0]
             chances = conversation.chances[turn, known]
             chances = np.where(chances > LIKELY, chances, 0.0)[:, None]  # the turn itself doesn't count
-            mine = np.maximum(self.own[rows][:, here[here >= 0]] - chances * seen, 0.0)
-            size = np.maximum(self.size[rows][:, None] - chances * times.sum(), 0.0)
+            mine = np.maximum(own[:, here[here >= 0]] - chances * seen, 0.0)
+            size = np.maximum(sizes - chances * times.sum(), 0.0)
             odds = (mine + SMOOTHING * usual) / ((size + SMOOTHING) * usual)
             found[turn, known] = np.clip((seen * np.log(odds)).sum(1), -MOST, MOST)
         return found
