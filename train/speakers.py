@@ -5,7 +5,8 @@
 Reads conversations as `personae.annotators.speakers` makes them, with what the rules make of them and the frozen
 vectors of the encoder in `--weights`: PDNC (cast given and nothing given), LitBank, our scenes and the practice scenes
 (train splits). Prepared documents are kept in `--out`/lines, so that the same command takes a stopped run up again.
-Every epoch is measured on the dev splits; the best epoch's net is exported. `--without` leaves corpora out.
+Every epoch is measured on the dev splits; the best epoch's net is exported. `--without` leaves corpora out; `--silver`
+adds lines of LitBank's full novels whose tags name who speaks, with the tags hidden.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from personae.annotators.speakers import (
 )
 from personae.models import FOLDER, open_models
 from train.export import load_net
-from train.lines import TYPES, Example, Prepared, sources
+from train.lines import TYPES, Example, Prepared, silver_sources, sources
 from train.nets import LINK_WIDTH, with_one, write_graph
 
 WIDTH, HEADS, LAYERS = 96, 4, 2
@@ -41,7 +42,7 @@ PAIR = 8
 DROP = 0.15
 BATCH = 4
 """Stretches between two steps."""
-WEIGHTS = {"pdnc": 1.0, "scenes": 2.0, "practice": 2.0, "litbank": 1.0}
+WEIGHTS = {"pdnc": 1.0, "scenes": 2.0, "practice": 2.0, "litbank": 1.0, "silver": 0.5}
 LINES = 30
 """Lines of a stretch that counts once."""
 GATE = 0.3
@@ -280,6 +281,7 @@ def train(options: argparse.Namespace) -> None:
     chance = random.Random(options.seed)
     prepare = Prepared(options.out / "lines", open_models(options.weights))
     used = [s for s in sources(options.data, "train") if s.corpus not in options.without]
+    used += silver_sources(options.data) if options.silver else []
     documents = [example for source in used for example in prepare(source, "train")]
     dev = [example for source in sources(options.data, "dev") for example in prepare(source, "dev")]
     net = begin(options.out)
@@ -341,6 +343,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, default=FOLDER, help="the encoder's (default: the released)")
     parser.add_argument("--out", type=Path, default=Path("out/train"), help="the encoder's run, and this one's")
     parser.add_argument("--without", nargs="*", default=[], help="corpora to leave out of training")
+    parser.add_argument("--silver", action="store_true", help="learn from hidden tags of full novels too")
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--threads", type=int, default=2)
