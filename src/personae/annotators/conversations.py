@@ -56,13 +56,13 @@ class Weights:
     group: float = 4.0
     unlisted: float = 6.0
     """Against somebody outside a given cast."""
-    unnamed: float = 3.5
+    unnamed: float = 2.5
     """Against somebody known by a noun phrase alone."""
     takes_part: float = 1.5
     """For somebody who speaks or acts beside another line within `AROUND` turns."""
     more: float = 0.35
     """Share of it that is added for each e-fold of such lines."""
-    same_next: float = 3.0
+    same_next: float = 2.5
     same_near: float = 0.16
     same_inside: float = 0.12
     back_next: float = 1.0
