@@ -18,7 +18,7 @@ from personae.annotators.links import GENDERS, PRONOUNS, Nodes, antecedents, mat
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People
 from personae.annotators.spans import KINDS, Span
-from personae.annotators.words import Words
+from personae.annotators.words import DETERMINER, Words
 from personae.models import Models
 
 CHUNK, MARGIN = 192, 32
@@ -163,6 +163,8 @@ def _add(
     """Somebody or something new, called as mention `number` calls them; where that's a pronoun, they have no name."""
     span = spans[number]
     text = " ".join(words.text[span.first : span.last])
+    if words.flag_list[span.first] & DETERMINER:  # "The caretaker" at the beginning of a sentence
+        text = text[:1].lower() + text[1:]
     plural = span.type == "PER" and span.form == "noun" and nodes.columns[number, 7] == SEVERAL_OF_THEM
     called = text if span.form != "pronoun" else f"unnamed ({text})"
     person = people.add("group" if plural else KINDS[span.type], called)
