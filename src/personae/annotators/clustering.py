@@ -17,7 +17,8 @@ def cluster(found: dict[Surface, Evidence], cast: Cast | None, seeds: Iterable[s
     `cast` is given and binding; `seeds` are names to expect (an archive's character tags), kept only if they occur.
     """
     people = People()
-    written = {spelling: part for surface in found for part in surface.core for spelling in (part.casefold(), part)}
+    parts = [part for surface in found for part in surface.core] if cast else []
+    written = {spelling: part for part in parts for spelling in (part.casefold(), part)}
     for row, member in enumerate(cast or ()):
         _add_member(people, row, member, written)
         people.cast_given = True

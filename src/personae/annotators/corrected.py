@@ -21,9 +21,8 @@ from personae.annotators.conversations import (
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People, Person
 from personae.annotators.pins import NOBODY, Pins
-from personae.annotators.talk import Heard
+from personae.annotators.talk import Heard, finish
 from personae.annotators.turns import Turn
-from personae.annotators.voices import listen_to_voices
 from personae.book import Quote, Span
 
 CERTAIN = 60.0
@@ -87,11 +86,7 @@ def restructure(heard: Heard, pins: Pins) -> None:
     heard.conversations = decide(
         heard.turns, heard.people, heard.mentions, heard.reading.choices, teller, heard.breaks, heard.absent
     )
-    listen_to_voices(heard.conversations, heard.reading.words, heard.mentions, teller)
-    heard.revise(heard.conversations, heard.mentions, heard.people, teller)
-    for turn in heard.musings:
-        decide([turn], heard.people, heard.mentions, heard.reading.choices, teller, [])
-        turn.addressees = turn.by_turns = ()
+    finish(heard)
 
 
 def hold(heard: Heard, pins: Pins) -> None:

@@ -64,9 +64,7 @@ class Reading:
         self.own = ("I", "we") if narrator else ("you",)
         self.sentence = tokens.sentence.data
         self.block = tokens.block.data
-        self.relatives = relatives(people)
-        self.titled = titled(people)
-        self.named_at = Whereabouts(m for m in mentions if m.form == "name" and m.person >= 0)
+        self._look_around()
         self.introduced: set[int] = set()
         self.owner = -1
         self.by_noun: dict[object, tuple[int, int]] = {}
@@ -94,11 +92,15 @@ class Reading:
                 self.people.everyone[person].narrator = self.teller.narrator
                 self.teller.narrator = False
                 self.teller = self.people.everyone[person]
-        self.relatives, self.titled = relatives(self.people), titled(self.people)
         self.choices = {}
         self.met = {mention: aliases.get(person, person) for mention, person in self.met.items()}
         for mention in self.mentions:
             mention.person = aliases.get(mention.person, mention.person)
+        self._look_around()
+
+    def _look_around(self) -> None:
+        """Who goes by a relation or a title, and who is named where."""
+        self.relatives, self.titled = relatives(self.people), titled(self.people)
         self.named_at = Whereabouts(m for m in self.mentions if m.form == "name" and m.person >= 0)
 
     def run(

@@ -132,14 +132,21 @@ def hear(
         reading.listen([*turns, *musings], breaks)
         absent -= aliases.keys() | set(aliases.values())
         conversations = decide(turns, people, mentions, reading.choices, reading.teller, breaks, absent)
-    listen_to_voices(conversations, words, mentions, reading.teller)
-    revise(conversations, mentions, people, reading.teller)
-    for turn in musings:
-        decide([turn], people, mentions, reading.choices, reading.teller, [])
-        turn.addressees = turn.by_turns = ()
-    return Heard(
+    heard = Heard(
         people, mentions, reading, conversations, turns, musings, breaks, absent, lines, spans, tokens, revise
     )  # fmt: skip
+    finish(heard)
+    return heard
+
+
+def finish(heard: Heard) -> None:
+    """Decide the conversations anew with how each person talks, revise them, and decide who thinks what."""
+    mentions, people, reading = heard.mentions, heard.people, heard.reading
+    listen_to_voices(heard.conversations, reading.words, mentions, reading.teller)
+    heard.revise(heard.conversations, mentions, people, reading.teller)
+    for turn in heard.musings:
+        decide([turn], people, mentions, reading.choices, reading.teller, [])
+        turn.addressees = turn.by_turns = ()
 
 
 def read_off(heard: Heard) -> Talk:

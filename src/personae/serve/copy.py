@@ -102,22 +102,22 @@ class Copy:
             kept = body.get("into") if correction.op == "merge" else None
             before = self.version
             self.journal.add(correction, key=key)
-            try:
-                self._resolve(kept, lambda known: rough(body, correction, self.view, self.solution, known))
-            except Exception:
-                self.journal.drop_last()
-                raise
+            self._try(kept, lambda known: rough(body, correction, self.view, self.solution, known))
             return before, line if isinstance(line, int) else None
 
     def take(self, corrections: Corrections) -> int:
         """Nothing but these corrections, from a table; the version before."""
         with self._lock:
             self.journal.replace(corrections)
-            try:
-                return self._resolve()
-            except Exception:
-                self.journal.drop_last()
-                raise
+            return self._try()
+
+    def _try(self, kept: int | None = None, rough: Rough | None = None) -> int:
+        """`_resolve`; what was taken down last is forgotten where it can't be worked with."""
+        try:
+            return self._resolve(kept, rough)
+        except Exception:
+            self.journal.drop_last()
+            raise
 
     def undo(self) -> int | None:
         """The version before; None if there is nothing to undo."""
