@@ -59,6 +59,12 @@ def test_a_description_in_capitals_lends_no_name() -> None:
     assert clustered({"Office": 3, "Ira Pell": 3}, *rows)["Office"].cast is None
 
 
+def test_a_family_name_may_be_a_common_word() -> None:
+    rows = Member("The Lodger", ("George Young",)), Member("A Young Man", ())
+    found = clustered({"George Young": 4, "Young": 3}, *rows)
+    assert found["George Young"].cast == found["Young"].cast == 0
+
+
 def test_a_man_told_of_by_his_given_name_is_not_the_one_told_of_by_title() -> None:
     counts = {"Corin Dask": 5, "Corin": 60, "Mr. Dask": 40}
     found = clustered(counts)

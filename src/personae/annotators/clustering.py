@@ -67,8 +67,10 @@ def _add_member(people: People, row: int, member: Member, written: Mapping[str, 
 def _describes(surface: Surface) -> bool:
     """Is it no name but a description, though a list may write it in capitals ("Young Man In A Hat")?"""
     common = lexicons.words("function_words") | lexicons.words("generic_people")
-    names = lexicons.table("given_names").keys() | LINKING
-    return any(part.lower() in common and part not in names for part in surface.core)
+    given = lexicons.table("given_names")
+    if len(surface.core) > 1 and surface.core[0] in given:
+        return False  # Jonathan Small
+    return any(part.lower() in common and part not in given and part not in LINKING for part in surface.core)
 
 
 def _share_bare_names(people: People, cast: Cast) -> None:

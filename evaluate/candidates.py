@@ -1,0 +1,132 @@
+"""How often a line's speaker is among the people that its conversation is decided among: what no later step can mend.
+
+    python -m evaluate.candidates --data DIR/pdnc --split dev --cast given
+    python -m evaluate.candidates --data gold/scenes --split dev
+
+At most `conversations.MOST` people are weighed for a conversation. The rules alone are run: the net of lines scores
+the people that they have chosen. Which gold person each is goes as in `evaluate.speakers`: by the given cast's rows,
+or one-to-one so that most lines agree. A line that wasn't found has no candidates.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from evaluate.case import CASTS, OWN_TOKENS, Case, Protocol, story_of
+from evaluate.meaning import meaning
+from evaluate.run import PROCESSES
+from evaluate.speakers import CORPORA as SPOKEN
+from evaluate.speakers import TYPES, links, matches, utterances
+from gold import pdnc
+from gold.corpora import CORPORA, guess
+from personae.annotators.assembly import assemble, number_people
+from personae.annotators.layout import quote_of_token
+from personae.annotators.quotes import find_quotes
+from personae.annotators.talk import hear, read_off
+from personae.annotators.tokens import tokenize
+from personae.annotators.words import look_up
+from personae.book import Book
+from personae.errors import PersonaeError
+
+
+@dataclass(frozen=True)
+class Line:
+    """A gold line: its type where the corpus says, whether it was found, and the people weighed for it."""
+
+    document: str
+    type: str | None
+    found: bool
+    weighed: int
+    among: bool
+    """Whether its speaker is one of those."""
+
+
+def measure(corpus: str, folder: Path, protocol: Protocol, document: str) -> list[Line]:
+    """Every gold line that has one speaker."""
+    gold = CORPORA[corpus].load(folder, document)
+    text = story_of(corpus, folder, document, gold)
+    tokens = gold.tokens if corpus in OWN_TOKENS else tokenize(text)
+    words = look_up(text.content, tokens)
+    quotes = find_quotes(text, tokens, words)
+    spans = [tokens.span(q.start, q.end) for q in quotes]
+    cast = CASTS[corpus](folder, document) if protocol == "given" else None
+    heard = hear(text, tokens, words, quotes, spans, quote_of_token(quotes, spans, len(tokens)), cast)
+    weighed = {line.quote: list(turn.probabilities) for turn in heard.musings for line in turn.lines}
+    weighed |= {line.quote: c.present for c in heard.conversations for turn in c.turns for line in turn.lines}
+    talk = read_off(heard)
+    number = number_people(talk.people, talk.mentions, talk.lines)
+    entities, mentions, lines = assemble(tokens, talk.people, talk.mentions, talk.lines, number)
+    book = Book(text=text.content, entities=entities, mentions=mentions, quotes=lines)
+    types = pdnc.quote_types(folder, document) if corpus == "pdnc" else {}
+    scored = [parts for parts in utterances(gold) if parts[0].speaker is not None]
+    matched = list(zip(scored, matches(scored, book), strict=True))
+    people = meaning(Case(corpus, document, protocol, gold, book, types), links(matched))
+    found = []
+    for parts, quote in matched:
+        candidates = weighed.get(quote.id, []) if quote else []
+        among = parts[0].speaker in {people.get(number.get(p, -1)) for p in candidates}
+        found.append(Line(document, types.get(parts[0].utterance), quote is not None, len(candidates), among))
+    return found
+
+
+def rows(lines: Sequence[Line]) -> list[tuple[str, int, float, dict[str, float]]]:
+    """(document or "all", lines, % with the speaker among the candidates, the same by type), fewest first."""
+
+    def row(name: str, own: Sequence[Line]) -> tuple[str, int, float, dict[str, float]]:
+        kinds = {kind: [line for line in own if line.type == kind] for kind in TYPES}
+        return name, len(own), _share(own), {kind: _share(some) for kind, some in kinds.items() if some}
+
+    documents = dict.fromkeys(line.document for line in lines)
+    single = [row(name, [line for line in lines if line.document == name]) for name in documents]
+    return [*sorted(single, key=lambda r: (r[2], r[0])), row("all", lines)]
+
+
+def _share(lines: Sequence[Line]) -> float:
+    return 100 * sum(line.among for line in lines) / len(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table; 1 and one line for a mistake in the request or the data."""
+    parser = argparse.ArgumentParser(prog="python -m evaluate.candidates", description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--split", metavar="NAME")
+    parser.add_argument("--cast", choices=("none", "given"), default="none")
+    options = parser.parse_args(arguments)
+    try:
+        corpus = guess(options.data)
+        if corpus not in SPOKEN or (options.cast == "given" and corpus not in CASTS):
+            raise PersonaeError(f"{options.data}: {corpus} has no {'cast' if corpus in SPOKEN else 'lines'} to go by")
+        documents = CORPORA[corpus].documents(options.data, options.split)
+        with ProcessPoolExecutor(PROCESSES) as pool:
+            each = list(pool.map(partial(measure, corpus, options.data, options.cast), documents))
+    except (PersonaeError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    _show([line for lines in each for line in lines])
+    return 0
+
+
+def _show(lines: Sequence[Line]) -> None:
+    weighed = [line.weighed for line in lines if line.found]
+    kinds = [kind for kind in TYPES if any(line.type == kind for line in lines)]
+    table = Table("", "lines", "all", *kinds)
+    for name, count, share, types in rows(lines):
+        own = (f"{types[kind]:.1f}" if kind in types else "–" for kind in kinds)
+        table.add_row(name, str(count), f"{share:.1f}", *own)
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    console.print("speaker among the candidates, per cent", highlight=False)
+    console.print(table)
+    console.print(f"{sum(weighed) / max(len(weighed), 1):.1f} people weighed for a line", highlight=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
