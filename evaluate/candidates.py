@@ -21,20 +21,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from evaluate.case import CASTS, OWN_TOKENS, Case, Protocol, story_of
-from evaluate.meaning import meaning
+from evaluate.case import CASTS, Protocol
+from evaluate.rules import rule
 from evaluate.run import PROCESSES
 from evaluate.speakers import CORPORA as SPOKEN
-from evaluate.speakers import TYPES, links, matches, utterances
-from gold import pdnc
+from evaluate.speakers import TYPES
 from gold.corpora import CORPORA, guess
-from personae.annotators.assembly import assemble, number_people
-from personae.annotators.layout import quote_of_token
-from personae.annotators.quotes import find_quotes
-from personae.annotators.talk import hear, read_off
-from personae.annotators.tokens import tokenize
-from personae.annotators.words import look_up
-from personae.book import Book
 from personae.errors import PersonaeError
 
 
@@ -52,29 +44,13 @@ class Line:
 
 def measure(corpus: str, folder: Path, protocol: Protocol, document: str) -> list[Line]:
     """Every gold line that has one speaker."""
-    gold = CORPORA[corpus].load(folder, document)
-    text = story_of(corpus, folder, document, gold)
-    tokens = gold.tokens if corpus in OWN_TOKENS else tokenize(text)
-    words = look_up(text.content, tokens)
-    quotes = find_quotes(text, tokens, words)
-    spans = [tokens.span(q.start, q.end) for q in quotes]
-    cast = CASTS[corpus](folder, document) if protocol == "given" else None
-    heard = hear(text, tokens, words, quotes, spans, quote_of_token(quotes, spans, len(tokens)), cast)
-    weighed = {line.quote: list(turn.probabilities) for turn in heard.musings for line in turn.lines}
-    weighed |= {line.quote: c.present for c in heard.conversations for turn in c.turns for line in turn.lines}
-    talk = read_off(heard)
-    number = number_people(talk.people, talk.mentions, talk.lines)
-    entities, mentions, lines = assemble(tokens, talk.people, talk.mentions, talk.lines, number)
-    book = Book(text=text.content, entities=entities, mentions=mentions, quotes=lines)
-    types = pdnc.quote_types(folder, document) if corpus == "pdnc" else {}
-    scored = [parts for parts in utterances(gold) if parts[0].speaker is not None]
-    matched = list(zip(scored, matches(scored, book), strict=True))
-    people = meaning(Case(corpus, document, protocol, gold, book, types), links(matched))
+    ruled = rule(corpus, folder, protocol, document)
+    weighed = {line.quote: list(turn.probabilities) for turn in ruled.heard.musings for line in turn.lines}
+    weighed |= {line.quote: c.present for c in ruled.heard.conversations for turn in c.turns for line in turn.lines}
     found = []
-    for parts, quote in matched:
-        candidates = weighed.get(quote.id, []) if quote else []
-        among = parts[0].speaker in {people.get(number.get(p, -1)) for p in candidates}
-        found.append(Line(document, types.get(parts[0].utterance), quote is not None, len(candidates), among))
+    for line in ruled.lines:
+        candidates = weighed.get(line.quote, []) if line.quote is not None else []
+        found.append(Line(document, line.type, line.quote is not None, len(candidates), line.speaker in candidates))
     return found
 
 

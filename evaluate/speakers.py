@@ -67,7 +67,7 @@ def measure(case: Case) -> Measured:
     spoken = list(utterances(case.gold))
     scored = [parts for parts in spoken if parts[0].speaker is not None]
     matched = list(zip(scored, matches(scored, case.predicted), strict=True))
-    people = meaning(case, links(matched))
+    people = meaning(case, _links(matched))
     lines = tuple(_line(case, parts, quote, people) for parts, quote in matched)
     return Measured(case.document, case.gold.text, lines, len(spoken) - len(scored))
 
@@ -145,7 +145,7 @@ def _overlaps(
             yield shared, quote
 
 
-def links(matched: Sequence[tuple[tuple[Quote, ...], Quote | None]]) -> Iterator[tuple[int, int]]:
+def _links(matched: Sequence[tuple[tuple[Quote, ...], Quote | None]]) -> Iterator[tuple[int, int]]:
     """(predicted, gold) for every line that has a speaker."""
     for parts, quote in matched:
         if quote is not None and quote.speaker is not None and parts[0].speaker is not None:
