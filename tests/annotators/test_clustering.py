@@ -54,6 +54,12 @@ def test_a_row_with_an_article_is_called_without_it() -> None:
     assert found["Heron"].cast == 0
 
 
+def test_a_family_in_the_plural_is_several() -> None:
+    found = clustered({"Maria Orde": 9, "Miss Orde": 6, "Miss Ordes": 3, "Ordes": 2, "Mr. Hollis": 4, "Hollis": 3})
+    assert found["Miss Ordes"] is found["Ordes"] and found["Ordes"].kind == "group"
+    assert found["Miss Orde"].kind == "person" and found["Hollis"] is found["Mr. Hollis"]
+
+
 def test_a_description_in_capitals_lends_no_name() -> None:
     rows = Member("A Young Man In The Tram Office", (), None), Member("Ira Pell", (), None)
     assert clustered({"Office": 3, "Ira Pell": 3}, *rows)["Office"].cast is None

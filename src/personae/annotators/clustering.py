@@ -25,14 +25,17 @@ def cluster(found: dict[Surface, Evidence], cast: Cast | None, seeds: Iterable[s
     _share_bare_names(people, cast or ())
     expected = {s for s in map(_parse, seeds) if s and len(s.core) > 1}
     order = sorted({*found, *expected}, key=lambda s: (_rank(s), -(found[s].count if s in found else 0), s.text))
-    index = _Index(people, found)
+    index, families = _Index(people, found), _families(found)
     for surface in order:
         evidence = found.get(surface, Evidence())
         if surface in people.bearers:
             _enrich(people.everyone[people.bearers[surface]], surface, evidence)
             continue
         kind = "person" if surface in expected else kind_of(surface, evidence)
-        person = index.match(surface) if kind == "person" or index.knows(surface) else None
+        if _is_family(surface, families):
+            kind, person = "group", index.groups.get(surface.core[0])
+        else:
+            person = index.match(surface) if kind == "person" or index.knows(surface) else None
         if person is None:
             person = people.add(kind, surface.text)
         people.bearers[surface] = person.id
@@ -42,6 +45,22 @@ def cluster(found: dict[Surface, Evidence], cast: Cast | None, seeds: Iterable[s
         if person.cast is None and person.kind == "person":
             person.name = _best_name(person)
     return people
+
+
+def _families(found: Mapping[Surface, Evidence]) -> Counter[str]:
+    """How often each name stands after a given name or a title."""
+    counts: Counter[str] = Counter()
+    for surface, evidence in found.items():
+        if len(surface.core) > 1 or (surface.title and surface.core):
+            counts[surface.core[-1]] += evidence.count
+    return counts
+
+
+def _is_family(surface: Surface, families: Counter[str]) -> bool:
+    """Several of a family: "the Ordes", "the Miss Ordes", where somebody is a Miss Orde."""
+    if len(surface.core) != 1 or not surface.core[0].endswith("s"):
+        return False
+    return families[surface.core[0][:-1]] > families[surface.core[0]]
 
 
 def _parse(name: str) -> Surface | None:
@@ -158,10 +177,13 @@ class _Index:
         self.people = people
         self.found = found
         self.by_part: dict[str, set[int]] = defaultdict(set)
+        self.groups: dict[str, Person] = {}
         for person in people.everyone:
             self.note(person)
 
     def note(self, person: Person) -> None:
+        if person.kind == "group":
+            self.groups |= dict.fromkeys((*person.given, *person.family), person)
         if person.kind != "person":
             return
         for part in (*person.given, *person.family):
