@@ -28,8 +28,8 @@ from torch import Tensor
 from gold import gum, litbank, pdnc, scenes, semcor, ud
 from personae.annotators.pieces import WINDOW
 from train import samples
-from train.nets import Links, Reader, base_folder
-from train.samples import Labels, Sample
+from train.nets import Links, Reader, Turns, base_folder
+from train.samples import GoldLine, Labels, Sample
 
 SCENES, PRACTICE = Path("gold/scenes"), Path("gold/practice")
 WARM_UP = 0.04
@@ -38,12 +38,12 @@ PEOPLE_WEIGHT = 0.4
 """Weight of the mentions of a corpus with rules of its own, beside LitBank's."""
 WEIGHTS = {
     "spans": 1.0, "events": 1.0, "upos": 0.5, "xpos": 0.3, "script": 0.3, "arcs": 0.7, "relations": 0.4, "senses": 0.8,
-    "links": 0.8, "lines": 0.5,
+    "links": 0.8, "lines": 0.5, "turns": 0.7,
 }  # fmt: skip
-PEOPLE = {"litbank": 0.32, "scenes": 0.44, "gum": 0.06, "pdnc": 0.18}
+PEOPLE = {"litbank": 0.28, "scenes": 0.40, "gum": 0.06, "pdnc": 0.26}
 GRAMMAR = {"ewt": 0.46, "semcor": 0.36, "gum": 0.18}
 """Each step reads a lot for people and another, from a corpus with this chance."""
-GRAMMAR_TOO = 0.6
+GRAMMAR_TOO = 0.5
 """Chance that the other lot is for grammar; else it is for people as well."""
 LOT = 640
 """Wordpieces from which a lot is full."""
@@ -158,6 +158,8 @@ def losses(net: Reader, batch: Batch) -> dict[str, Tensor]:
     elif sample.anchors is not None:
         for row, part in enumerate(batch.parts):
             add_links(net.links, words[row], part, found)
+    for row, part in enumerate(batch.parts):
+        add_turns(net.turns, words[row], part, found)
     if sample.events is not None:
         target = column(batch, lambda s: s.events, 0.0)
         loss = F.binary_cross_entropy_with_logits(net.events(words)[..., 0], target, reduction="none")
@@ -277,6 +279,32 @@ def add_lines(
             found.setdefault("lines", []).append(loss[known].mean())
 
 
+def add_turns(turns: Turns, words: Tensor, part: Part, found: dict[str, list[Tensor]]) -> None:
+    """Marginal likelihood of all earlier lines of the same speaker; of a line's parts the longest stands for it."""
+    sample, first, last = part
+    longest: dict[int, GoldLine] = {}
+    for line in sample.lines:
+        if first <= line.first and line.last <= last:
+            kept = longest.get(line.utterance)
+            if kept is None or line.last - line.first > kept.last - kept.first:
+                longest[line.utterance] = line
+    lines = sorted(longest.values(), key=lambda line: line.first)
+    if len(lines) <= FEW:
+        return
+    starts = torch.tensor([line.first - first for line in lines], device=words.device)
+    ends = torch.tensor([line.last - first - 1 for line in lines], device=words.device)
+    scores = turns(span_vectors(words, starts, ends))
+    speaker = np.array([line.speaker for line in lines])
+    same = torch.from_numpy(speaker[:, None] == speaker[None, :]).to(words.device) & (scores[:, 1:] > -1e3)
+    right = torch.cat([~same.any(1, keepdim=True), same], 1)
+    loss = scores.logsumexp(1) - scores.masked_fill(~right, -1e4).logsumexp(1)
+    found.setdefault("turns", []).append(loss[FEW:].mean())
+
+
+FEW = 2
+"""Lines at the beginning of a window that have too little before them to learn from."""
+
+
 def span_vectors(words: Tensor, first: Tensor, last: Tensor) -> Tensor:
     """First word, last word and mean of every span, `[m, 3h]`."""
     sums = F.pad(words.cumsum(0), (0, 0, 1, 0))
@@ -298,6 +326,8 @@ class State:
 
 def train(options: argparse.Namespace) -> None:
     torch.set_flush_denormal(True)
+    if options.threads:
+        torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = open_tokenizer()
@@ -309,6 +339,8 @@ def train(options: argparse.Namespace) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     checkpoint = options.out / "encoder.pt"
     (options.out / "labels.json").write_text(json.dumps(asdict(labels), indent=0), encoding="utf-8")
+    if options.start and not checkpoint.exists():
+        begin(net, options.start)
     if checkpoint.exists():
         kept = torch.load(checkpoint, map_location=device, weights_only=True)
         net.load_state_dict(kept["net"])
@@ -325,7 +357,7 @@ def train(options: argparse.Namespace) -> None:
     for layer in net.encoder.encoder.layer[: options.frozen]:
         layer.requires_grad_(False)
     while state.seconds < total:
-        rate(optimizer, state.seconds / total)
+        rate(optimizer, state.seconds / total, options.rate)
         for lot in next(lots):
             batch = Batch.of(lot, device)
             state.pieces += int(batch.mask.sum())
@@ -347,6 +379,14 @@ def train(options: argparse.Namespace) -> None:
             saved = time.monotonic()
     save(checkpoint, net, optimizer, state)
     print(f"done: {state.step} steps, {state.pieces:,} wordpieces, {state.seconds / 60:.1f} minutes", flush=True)
+
+
+def begin(net: Reader, run: Path) -> None:
+    """Take over what another run has learnt; heads that it didn't have begin anew."""
+    learnt = torch.load(run / "encoder.pt", map_location="cpu", weights_only=True)["net"]
+    missing, surplus = net.load_state_dict(learnt, strict=False)
+    if surplus or any(not name.startswith("turns.") for name in missing):
+        raise SystemExit(f"{run}: this run's net is another: {sorted({*missing, *surplus})[:3]} …")
 
 
 def open_tokenizer() -> Tokenizer:
@@ -376,8 +416,8 @@ def pairs_of_lots(streams: dict[str, Stream], chance: random.Random) -> Iterator
         yield [streams[name].lot() for name in sides]
 
 
-def rate(optimizer: torch.optim.Optimizer, progress: float) -> None:
-    factor = min(progress / WARM_UP, (1 - progress) / (1 - WARM_UP)) if WARM_UP else 1 - progress
+def rate(optimizer: torch.optim.Optimizer, progress: float, peak: float) -> None:
+    factor = peak * min(progress / WARM_UP, (1 - progress) / (1 - WARM_UP))
     for group in optimizer.param_groups:
         group["lr"] = group["base"] * max(factor, 0.0)
 
@@ -401,6 +441,9 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=65)
     parser.add_argument("--out", type=Path, default=Path("out/train"))
     parser.add_argument("--frozen", type=int, default=0, help="the lowest layers, kept as they are (default: none)")
+    parser.add_argument("--start", type=Path, metavar="RUN", help="begin with what this run has learnt")
+    parser.add_argument("--rate", type=float, default=1.0, help="times the usual learning rates (default: 1)")
+    parser.add_argument("--threads", type=int, help="default: all processors")
     parser.add_argument("--seed", type=int, default=1)
     train(parser.parse_args())
 

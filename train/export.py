@@ -39,7 +39,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer as fusing
 from torch import Tensor, nn
 
-from train.encoder import spans_allowed
+from train.encoder import begin, spans_allowed
 from train.nets import HIDDEN, PARITY, Links, Reader, base_folder, with_one, write_graph
 from train.samples import Labels
 
@@ -229,7 +229,7 @@ def manifest(folder: Path, command: str) -> None:
 def load_net(run: Path) -> tuple[Reader, Labels]:
     labels = Labels(**json.loads((run / "labels.json").read_text(encoding="utf-8")))
     net = Reader(labels)
-    net.load_state_dict(torch.load(run / "encoder.pt", map_location="cpu", weights_only=True)["net"])
+    begin(net, run)
     return net.eval(), labels
 
 

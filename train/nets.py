@@ -115,6 +115,29 @@ class Links(nn.Module):
         return score + self.beside[which](side)[..., 0]
 
 
+class Turns(nn.Module):
+    """Which earlier line has the same speaker: only to teach the encoder how people talk with each other.
+
+    Lines `[l, 3h]` in order to scores `[l, 1 + l]`: of none of the lines before, then of each within `BACK`.
+    """
+
+    BACK = 8
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.later, self.earlier = mlp(3 * HIDDEN, LINK_WIDTH), mlp(3 * HIDDEN, LINK_WIDTH)
+        self.same = nn.Parameter(0.02 * torch.randn(LINK_WIDTH + 1, LINK_WIDTH + 1))
+        self.back = nn.Embedding(self.BACK + 1, 1)
+        self.none = nn.Linear(LINK_WIDTH, 1)
+
+    def forward(self, lines: Tensor) -> Tensor:
+        later, place = self.later(lines), torch.arange(len(lines), device=lines.device)
+        back = place[:, None] - place[None, :]
+        scores = with_one(later) @ self.same @ with_one(self.earlier(lines)).T
+        scores = scores + self.back(back.clamp(0, self.BACK))[..., 0]
+        return torch.cat([self.none(later), scores.masked_fill((back < 1) | (back > self.BACK), -1e4)], 1)
+
+
 class Reader(nn.Module):
     """The encoder with all its heads."""
 
@@ -129,6 +152,7 @@ class Reader(nn.Module):
         )
         self.trees = Trees(len(labels.relation))
         self.links = Links()
+        self.turns = Turns()
 
     def words(self, ids: Tensor, segments: Tensor, mask: Tensor, word_of: Tensor, n_words: int) -> Tensor:
         """Mean of each word's pieces, `[b, n_words, h]`; `word_of` `[b, p]` is the word, `n_words` for none."""

@@ -48,12 +48,14 @@ class GoldMention:
 
 @dataclass(frozen=True)
 class GoldLine:
-    """A line's tokens `[first, last)`, who says it and to whom, named as `GoldMention.means` is."""
+    """A line's tokens `[first, last)`, who says it and to whom, named as `GoldMention.means` is; its parts share an
+    `utterance`."""
 
     first: int
     last: int
     speaker: str
     addressees: tuple[str, ...]
+    utterance: int
 
 
 @dataclass
@@ -244,7 +246,7 @@ def _people(book: Book, tokens: Tokens) -> list[GoldMention]:
 
 def _lines(book: Book, tokens: Tokens, names: dict[int, str]) -> list[GoldLine]:
     return [
-        GoldLine(*tokens.span(q.start, q.end), names[q.speaker], tuple(names[a] for a in q.addressees))
+        GoldLine(*tokens.span(q.start, q.end), names[q.speaker], tuple(names[a] for a in q.addressees), q.utterance)
         for q in book.quotes
         if q.speaker is not None and q.kind == "speech"
     ]

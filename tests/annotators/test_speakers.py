@@ -20,7 +20,7 @@ from personae.annotators.speakers import (
     Stretch,
     find_stretches,
     inputs,
-    together,
+    weighed,
 )
 from personae.annotators.talk import Heard, hear
 from personae.annotators.tokens import tokenize
@@ -160,11 +160,16 @@ def test_whom_the_net_has_a_line_said_to_is_its_addressee() -> None:
     assert all(turn.addressees == (_id("Ines"),) for turn in known.turns if turn.speaker != _id("Ines"))
 
 
-def test_two_opinions_make_a_chance() -> None:
-    mixed = together(np.array([[0.5, 0.5], [0.99, 0.01]]), np.array([[0.9, 0.1], [0.1, 0.9]], np.float32))
-    assert mixed.sum(1) == pytest.approx([1.0, 1.0])
-    assert mixed[0, 0] > 0.5
-    assert mixed[1, 0] > 0.5
+def test_what_the_net_says_beyond_the_rules_is_weighed_with_taking_turns() -> None:
+    conversation = heard()[0].conversations[0]
+    rules = conversation.chances.copy()
+    assert weighed(conversation, rules.astype(np.float32)) == pytest.approx(rules, abs=1e-3)
+    likelier = rules.astype(np.float32)
+    row, column = np.argwhere((rules > 0.05) & (rules < 0.95))[0]
+    likelier[row, column] = 1.0
+    found = weighed(conversation, likelier)
+    assert found.sum(1) == pytest.approx(np.ones(len(found))) and found[row, column] > rules[row, column]
+    assert (conversation.chances == rules).all()
 
 
 def _id(name: str) -> int:

@@ -114,7 +114,8 @@ class Passing:
         for later, chance in self.after[number]:
             term = self.terms[later]
             for label, change in moved.items():
-                term[label] = max(term.get(label, 0.0) + chance * change, 0.0)
+                value = term.get(label, 0.0) + chance * change
+                term[label] = value if value > 0.0 else 0.0
         self.beliefs[number] = belief
 
     def _from_before(self, number: int) -> Belief:
@@ -132,11 +133,10 @@ class Passing:
         found: Belief = {}
         own = self.beliefs[number]
         for later, chance in self.after[number]:
-            theirs, term = self.beliefs[later], self.terms[later]
-            rest = sum(
-                share * max(term.get(label, 0.0) + ANYBODY - chance * own.get(label, 0.0), 1e-4)
-                for label, share in theirs.items()
-            )
+            theirs, term, rest = self.beliefs[later], self.terms[later], 0.0
+            for label, share in theirs.items():
+                others = term.get(label, 0.0) + ANYBODY - chance * own.get(label, 0.0)
+                rest += share * (others if others > 1e-4 else 1e-4)
             if self.evidence.certain[later] >= 0:  # a name needs nobody before it
                 rest += self.new[later]
             for label, share in theirs.items():
