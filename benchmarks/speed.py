@@ -66,10 +66,10 @@ def main() -> None:
 def pipeline(lengths: Sequence[int], *, same: bool) -> Iterator[str]:
     """Time and memory of reading and annotating, by length."""
     yield (
-        "| words | tokens | read and annotate, s | bare encoder, s | whole ÷ bare | tokens/s "
+        "| words | tokens | read and annotate, s | bare encoder, s | whole ÷ bare | who speaks ÷ encoder | tokens/s "
         "| time per token, first = 1 | peak MB |"
     )
-    yield "|---:|---:|---:|---:|---:|---:|---:|---:|"
+    yield "|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
     first = None
     with tempfile.TemporaryDirectory() as folder:
         for words in lengths:
@@ -82,21 +82,31 @@ def pipeline(lengths: Sequence[int], *, same: bool) -> Iterator[str]:
             each = m["whole"] / m["tokens"]
             first = first or each
             yield (
-                f"| {words:,} | {m['tokens']:,} | {m['whole']:.1f} | {m['bare']:.1f} | {m['whole'] / m['bare']:.2f} "
+                f"| {words:,} | {m['tokens']:,} | {m['whole']:.1f} | {m['bare']:.1f} "
+                f"| {m['whole'] / m['bare']:.2f} | {100 * m['lines'] / m['reading']:.0f} % "
                 f"| {1 / each:,.0f} | {each / first:.2f} | {m['memory']:.0f} |"
             )
 
 
 def measure(story: Path) -> dict[str, float]:
-    """One text, in this process: seconds for the whole and for the encoder alone, peak memory of the whole in MB."""
+    """One text, in this process: seconds for the whole, for its steps and for the encoder alone, peak memory in MB."""
     import personae
 
     personae.read(ROOT / "examples" / "night_window.txt")  # opens word lists and weights
+    reached: dict[str, float] = {}
+
+    def progress(step: str, done: int, total: int) -> None:
+        reached.setdefault(step, time.perf_counter())
+
     began = time.perf_counter()
-    book = personae.read(story)
+    book = personae.read(story, progress=progress)
     whole = time.perf_counter() - began
     memory = peak_memory()
-    return {"whole": whole, "tokens": len(book.tokens), "memory": memory, "bare": bare_encoder(book)}
+    return {
+        "whole": whole, "reading": reached["conversations"] - reached["reading"],
+        "lines": reached["people"] - reached["conversations"], "tokens": len(book.tokens), "memory": memory,
+        "bare": bare_encoder(book),
+    }  # fmt: skip
 
 
 def bare_encoder(book: Book) -> float:

@@ -14,12 +14,9 @@ from evaluate.speakers import matches, utterances
 from gold import pdnc
 from gold.corpora import CORPORA
 from personae.annotators.conversations import WEIGHTS, Weights, decide
-from personae.annotators.layout import quote_of_token
-from personae.annotators.quotes import find_quotes
+from personae.annotators.quotes import Quotations
 from personae.annotators.talk import Heard, hear
-from personae.annotators.tokens import tokenize
 from personae.annotators.turns import Turn
-from personae.annotators.words import look_up
 from personae.book import Book, Quote
 
 
@@ -59,15 +56,12 @@ def rule(corpus: str, folder: Path, protocol: Protocol, document: str) -> Ruled:
     """With the cast `given` or `none`. Gold people are the rows of the cast, or those who agree on most lines."""
     gold = CORPORA[corpus].load(folder, document)
     text = story_of(corpus, folder, document, gold)
-    tokens = gold.tokens if corpus in OWN_TOKENS else tokenize(text)
-    words = look_up(text.content, tokens)
-    quotes = find_quotes(text, tokens, words)
-    spans = [tokens.span(q.start, q.end) for q in quotes]
+    quotations = Quotations.of(text, gold.tokens if corpus in OWN_TOKENS else None)
     cast = CASTS[corpus](folder, document) if protocol == "given" else None
-    heard = hear(text, tokens, words, quotes, spans, quote_of_token(quotes, spans, len(tokens)), cast)
+    heard = hear(text, quotations, cast)
     types = pdnc.quote_types(folder, document) if corpus == "pdnc" else {}
     scored = [parts for parts in utterances(gold) if parts[0].speaker is not None]
-    matched = matches(scored, Book(text=text.content, quotes=quotes))
+    matched = matches(scored, Book(text=text.content, quotes=quotations.lines))
     found = [(quote.id if quote else None, parts[0]) for parts, quote in zip(scored, matched, strict=True)]
     if protocol == "given":
         whom = {p.cast: p.id for p in heard.people.everyone}

@@ -17,17 +17,15 @@ from evaluate.speakers import matches, utterances
 from gold import litbank, pdnc, scenes
 from personae.annotators.conversations import Conversation, decide
 from personae.annotators.encoder import POINTED, SAID, Reading, encode
-from personae.annotators.layout import quote_of_token
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People
-from personae.annotators.quotes import find_quotes
+from personae.annotators.quotes import Quotations
 from personae.annotators.speakers import PRONOUN, Stretch, find_stretches, rows_of, vectors
 from personae.annotators.talk import Heard, follow_talk, hear
-from personae.annotators.tokens import tokenize
 from personae.annotators.voices import listen_to_voices
-from personae.annotators.words import Words, look_up
+from personae.annotators.words import Words
 from personae.api import read_text
-from personae.book import Book, Quote, Span, Tokens
+from personae.book import Book, Quote, Tokens
 from personae.models import Models
 from personae.text import Text
 
@@ -123,21 +121,18 @@ class Prepared:
         """Everything that the net reads of a document, with the right answers."""
         book = source.loader.load(source.folder, source.document)
         text = _text(source, book)
-        tokens = book.tokens if len(book.tokens) else tokenize(text)
-        words = look_up(book.text, tokens)
-        lines = find_quotes(text, tokens, words)
-        spans = [tokens.span(q.start, q.end) for q in lines]
-        quote_of = quote_of_token(lines, spans, len(tokens))
+        found = Quotations.of(text, book.tokens)
+        tokens, words = found.tokens, found.words
         cast = source.loader.cast(source.folder, source.document) if source.given else None
         kept: list[Any] = []
         talk = follow_talk(
-            text, tokens, words, lines, spans, quote_of, cast,
+            text, found, cast,
             lambda *decided, **_: kept.append((*decided, [m.person for m in decided[1]])),
         )  # fmt: skip
         conversations, mentions, people, narrator, persons = kept[-1]
         whom = Whom.of(book, talk.lines, mentions, persons, people, tokens, source.given)
         answers = dict(_answers(source, book, talk.lines, whom))
-        reading = self._reading(source, tokens, words, spans, quote_of >= 0)
+        reading = self._reading(source, found)
         end = min(MOST, len(tokens))
         rows = rows_of(mentions, reading)
         meant = _meant(book, tokens, whom)
@@ -150,16 +145,14 @@ class Prepared:
             made.append(_example(source, stretch, conversation, answers, meant, *read))
         return [example for example in made if len(example.lines)]
 
-    def _reading(
-        self, source: Source, tokens: Tokens, words: Words, spans: list[Span], quoted: NDArray[np.bool_]
-    ) -> Reading:  # fmt: skip
+    def _reading(self, source: Source, found: Quotations) -> Reading:
         """The encoder's reading of the first ENCODED tokens, once for both ways of taking a novel."""
         if self._read is None or self._read[0] != source.document:
-            n = ENCODED
+            n, tokens, words = ENCODED, found.tokens, found.words
             short = Tokens(*(column[:n] for column in (tokens.start, tokens.end, tokens.sentence, tokens.block)))
             cut = Words(words.text[:n], words.lower[:n], words.types, words.type_ids[:n], words.flags[:n])
-            inside = [(min(first, n), min(last, n)) for first, last in spans]
-            self._read = source.document, encode(short, cut, quoted[:n], self.models, lines=inside)
+            inside = [(min(first, n), min(last, n)) for first, last in found.spans]
+            self._read = source.document, encode(short, cut, found.quote_of[:n] >= 0, self.models, lines=inside)
         return self._read[1]
 
 
@@ -169,11 +162,9 @@ def silver(source: Source) -> list[Example]:
     Nothing of the encoder's is in them. "Said Anselm" is read by rule, right for some 98 of 100 lines.
     """
     text = read_text(source.folder / "original" / f"{source.document}.txt")
-    tokens = tokenize(text)
-    words = look_up(text.content, tokens)
-    lines = find_quotes(text, tokens, words)
-    spans = [tokens.span(q.start, q.end) for q in lines]
-    heard = hear(text, tokens, words, lines, spans, quote_of_token(lines, spans, len(tokens)), None)
+    found = Quotations.of(text)
+    tokens, words = found.tokens, found.words
+    heard = hear(text, found, None)
     answers = dict(_hidden(heard, random.Random(source.document)))
     mentions, people, teller = heard.mentions, heard.people, heard.reading.teller
     conversations = decide(heard.turns, people, mentions, heard.reading.choices, teller, heard.breaks, heard.absent)

@@ -25,13 +25,10 @@ from torch import Tensor, nn
 from gold import gum, litbank, scenes
 from personae.annotators.encoder import encode, span_vectors
 from personae.annotators.grammar import find_grammar
-from personae.annotators.layout import quote_of_token
 from personae.annotators.links import NODE_SIZES, PAIR_SIZES, antecedents, make_nodes, pairs
-from personae.annotators.quotes import find_quotes
+from personae.annotators.quotes import Quotations
 from personae.annotators.spans import Span, head_of
 from personae.annotators.talk import follow_talk
-from personae.annotators.tokens import tokenize
-from personae.annotators.words import look_up
 from personae.book import Book
 from personae.models import FOLDER, Models, open_models
 from personae.text import Text
@@ -161,14 +158,11 @@ def gold_spans(book: Book, corpus: str, heads: list[int], tokens: Any) -> tuple[
 def prepare(corpus: str, book: Book, models: Models) -> dict[str, Any]:
     """Everything the net reads of a document, and which antecedents are right."""
     text = Text(book.text, book.blocks, book.metadata)
-    tokens = book.tokens if len(book.tokens) else tokenize(text)
-    words = look_up(book.text, tokens)
-    lines = find_quotes(text, tokens, words)
-    spans = [tokens.span(q.start, q.end) for q in lines]
-    quote_of = quote_of_token(lines, spans, len(tokens))
+    found = Quotations.of(text, book.tokens)
+    tokens, words, quote_of = found.tokens, found.words, found.quote_of
     reading = encode(tokens, words, quote_of >= 0, models, keep_words=True)
     grammar = find_grammar(reading, words, models.labels, models.known)
-    talk = follow_talk(text, tokens, words, lines, spans, quote_of, None)
+    talk = follow_talk(text, found, None)
     marked, means = gold_spans(book, corpus, reading.head.tolist(), tokens)
     nodes = make_nodes(marked, talk.mentions, talk.people, talk.speech, tokens, words, quote_of, grammar)
     others = antecedents(nodes)

@@ -16,12 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gold import gum, litbank, pdnc, scenes, semcor, ud
-from personae.annotators.layout import quote_of_token
 from personae.annotators.pieces import Pieces, cut, windows
-from personae.annotators.quotes import find_quotes
+from personae.annotators.quotes import Quotations
 from personae.annotators.talk import follow_talk
-from personae.annotators.tokens import tokenize
-from personae.annotators.words import Words, look_up
 from personae.book import Book, Span, Tokens
 from personae.text import Text
 
@@ -113,22 +110,19 @@ def script(word: str, lemma: str) -> str:
     return f"{case}{len(base) - same}|{lemma[same:]}"
 
 
-def prepared(book: Book, tokenizer: Any) -> tuple[Sample, Tokens, Words]:
-    """The words, windows and quotations of a Book as the run time finds them."""
-    text = Text(book.text, book.blocks, book.metadata)
-    tokens = book.tokens if len(book.tokens) else tokenize(text)
-    words = look_up(book.text, tokens)
-    lines = find_quotes(text, tokens, words)
-    spans = [tokens.span(q.start, q.end) for q in lines]
-    quoted = quote_of_token(lines, spans, len(tokens)) >= 0
-    pieces = cut(words.types, words.type_ids, quoted, tokenizer)
-    return Sample(book.metadata.title or "", words.text, pieces, tokens.sentence), tokens, words
+def prepared(book: Book, tokenizer: Any) -> tuple[Sample, Quotations]:
+    """The words and windows of a Book, and its quotations as the run time finds them."""
+    found = Quotations.of(Text(book.text, book.blocks, book.metadata), book.tokens)
+    words = found.words
+    pieces = cut(words.types, words.type_ids, found.quote_of >= 0, tokenizer)
+    return Sample(book.metadata.title or "", words.text, pieces, found.tokens.sentence), found
 
 
 def from_litbank(folder: Path, document: str, tokenizer: Any) -> Sample:
     """Mentions of all types, reference, events and lines."""
     book = litbank.load(folder, document)
-    sample, tokens, _ = prepared(book, tokenizer)
+    sample, found = prepared(book, tokenizer)
+    tokens = found.tokens
     raw = litbank.mentions(folder, document)
     sample.mentions = [_mention(tokens, m.start, m.end, m.type, m.form, m.entity) for m in raw]
     names = {number: m.entity for m, number in zip(raw, (b.entities[0] for b in book.mentions), strict=True)}
@@ -140,21 +134,17 @@ def from_litbank(folder: Path, document: str, tokenizer: Any) -> Sample:
 def from_scenes(folder: Path, document: str, tokenizer: Any) -> Sample:
     """People, reference and lines."""
     book = scenes.load(folder, document)
-    sample, tokens, _ = prepared(book, tokenizer)
-    sample.mentions, sample.people_only = _people(book, tokens), True
-    sample.lines = _lines(book, tokens, {n: str(n) for n in range(len(book.entities))})
+    sample, found = prepared(book, tokenizer)
+    sample.mentions, sample.people_only = _people(book, found.tokens), True
+    sample.lines = _lines(book, found.tokens, {n: str(n) for n in range(len(book.entities))})
     return sample
 
 
 def from_pdnc(folder: Path, document: str, tokenizer: Any) -> Sample:
     """Lines alone, and where the cast is named: the names, and a narrator's "I", as the rules find them."""
     book = pdnc.load(folder, document)
-    sample, tokens, words = prepared(book, tokenizer)
-    text = Text(book.text, book.blocks, book.metadata)
-    lines = find_quotes(text, tokens, words)
-    spans = [tokens.span(q.start, q.end) for q in lines]
-    quoted = quote_of_token(lines, spans, len(tokens))
-    talk = follow_talk(text, tokens, words, lines, spans, quoted, pdnc.cast(folder, document))
+    sample, found = prepared(book, tokenizer)
+    talk = follow_talk(Text(book.text, book.blocks, book.metadata), found, pdnc.cast(folder, document))
     sample.anchors = [
         GoldMention(m.first, m.last, 0, str(talk.people.everyone[m.person].cast))
         for m in talk.mentions
@@ -162,15 +152,15 @@ def from_pdnc(folder: Path, document: str, tokenizer: Any) -> Sample:
         and talk.people.everyone[m.person].cast is not None
         and (m.form == "name" or (m.gender == "I" and m.quote < 0))
     ]
-    sample.lines = _lines(book, tokens, {n: str(n) for n in range(len(book.entities))})
+    sample.lines = _lines(book, found.tokens, {n: str(n) for n in range(len(book.entities))})
     return sample
 
 
 def from_gum(folder: Path, document: str, tokenizer: Any, labels: Labels) -> Sample:
     """People, reference and grammar."""
     book = gum.load(folder, document)
-    sample, tokens, _ = prepared(book, tokenizer)
-    sample.mentions, sample.people_only = _people(book, tokens), True
+    sample, found = prepared(book, tokenizer)
+    sample.mentions, sample.people_only = _people(book, found.tokens), True
     _add_grammar(sample, book, labels)
     return sample
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from personae.annotators.layout import quote_of_token
 from personae.annotators.links import (
     GENDERS,
     NEAREST,
@@ -21,7 +20,7 @@ from personae.annotators.links import (
 )
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import SHE
-from personae.annotators.quotes import find_quotes
+from personae.annotators.quotes import Quotations, find_quotes
 from personae.annotators.spans import FORMS
 from personae.annotators.talk import Talk, follow_talk
 from personae.book import Grammar
@@ -44,13 +43,11 @@ def followed(content: str, mentions: str, relations: dict[str, str] | None = Non
     """The nodes of a story whose speakers the rules find; the words in `relations` hang on the word before them."""
     text = text_of(content)
     tokens, words = hand_made.story(content)
-    lines = find_quotes(text, tokens, words)
-    spans = [tokens.span(q.start, q.end) for q in lines]
-    quote_of = quote_of_token(lines, spans, len(tokens))
-    talk = follow_talk(text, tokens, words, lines, spans, quote_of, None)
+    quotations = Quotations.among(find_quotes(text, tokens, words), tokens, words)
+    talk = follow_talk(text, quotations, None)
     grammar = parsed(words.text, relations or {})
     found = hand_made.spans(content, tokens, mentions)
-    return make_nodes(found, talk.mentions, talk.people, talk.speech, tokens, words, quote_of, grammar), talk
+    return make_nodes(found, talk.mentions, talk.people, talk.speech, tokens, words, quotations.quote_of, grammar), talk
 
 
 def parsed(words: list[str], relations: dict[str, str]) -> Grammar:

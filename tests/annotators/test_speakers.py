@@ -10,8 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from personae.annotators import speakers
-from personae.annotators.layout import quote_of_token
-from personae.annotators.quotes import find_quotes
+from personae.annotators.quotes import Quotations
 from personae.annotators.speakers import (
     NODE_SIZES,
     PAIR_SIZES,
@@ -23,8 +22,7 @@ from personae.annotators.speakers import (
     weighed,
 )
 from personae.annotators.talk import Heard, hear
-from personae.annotators.tokens import tokenize
-from personae.annotators.words import Words, look_up
+from personae.annotators.words import Words
 from personae.book import Tokens
 from personae.readers.txt import read
 
@@ -44,11 +42,8 @@ He looked at the stove.
 
 def heard(story: str = STORY) -> tuple[Heard, Tokens, Words]:
     text = read(story.encode(), "story.txt")
-    tokens = tokenize(text)
-    words = look_up(text.content, tokens)
-    lines = find_quotes(text, tokens, words)
-    spans = [tokens.span(q.start, q.end) for q in lines]
-    return hear(text, tokens, words, lines, spans, quote_of_token(lines, spans, len(tokens)), None), tokens, words
+    found = Quotations.of(text)
+    return hear(text, found, None), found.tokens, found.words
 
 
 def stretches(story: str = STORY) -> tuple[list[Stretch], Heard]:

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from personae.annotators.encoder import Reading, encode
-from personae.annotators.layout import check_paragraphs, quote_of_token
-from personae.annotators.quotes import find_quotes, given_quotes
+from personae.annotators.layout import check_paragraphs
+from personae.annotators.quotes import Quotations, given_quotes
 from personae.annotators.solver import Ground, Progress, Solver, Stored, unwatched
 from personae.annotators.speakers import Reviser
-from personae.annotators.tokens import tokenize
-from personae.annotators.words import look_up
 from personae.book import Book, Tokens
 from personae.cast import Cast
 from personae.corrections import Corrections
@@ -56,18 +54,16 @@ def open_story(
     check_paragraphs(text)
     models = models or open_models()
     progress("reading", 0, 100)
-    tokens = tokenize(text) if tokens is None else tokens
-    words = look_up(text.content, tokens)
-    lines = find_quotes(text, tokens, words) if quotes is None else given_quotes(quotes)
-    spans = [tokens.span(q.start, q.end) for q in lines]
-    quote_of = quote_of_token(lines, spans, len(tokens))
+    found = Quotations.of(text, tokens)
+    if quotes is not None:
+        found = Quotations.among(given_quotes(quotes), found.tokens, found.words)
     reading, links = stored or (None, None)
     reading = reading or encode(
-        tokens, words, quote_of >= 0, models, lambda done, total: progress("reading", 75 * done // total, 100),
-        lines=spans,
+        found.tokens, found.words, found.quote_of >= 0, models,
+        lambda done, total: progress("reading", 75 * done // total, 100), lines=found.spans,
     )  # fmt: skip
-    ground = Ground(text, tokens, words, lines, quote_of, reading, cast, models)
-    return Solver(ground, made_by(models), links, Reviser(reading, tokens, words, models))
+    ground = Ground(text, found, reading, cast, models)
+    return Solver(ground, made_by(models), links, Reviser(reading, found.tokens, found.words, models))
 
 
 def made_by(models: Models) -> MappingProxyType[str, object]:

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
+
 from personae.annotators.dashes import DASH_START, dash_spans
-from personae.annotators.layout import with_paragraphs
+from personae.annotators.layout import quote_of_token, with_paragraphs
 from personae.annotators.marks import MARK, SINGLE, is_spaced, pair_marks, pair_spaced
+from personae.annotators.tokens import tokenize
 from personae.annotators.words import (
     CAPITAL,
     DETERMINER,
@@ -22,6 +26,7 @@ from personae.annotators.words import (
     WORD,
     WRITTEN,
     Words,
+    look_up,
 )
 from personae.book import Quote, QuoteKind, Span, Tokens
 from personae.text import Text
@@ -41,6 +46,34 @@ class Draft:
     block: int
     closed: bool
     mark: str
+
+
+@dataclass(frozen=True)
+class Quotations:
+    """A text's quotations beside its tokens and words.
+
+    `spans` are the tokens `[first, last)` of each of the `lines`; `quote_of` is int32 `[n_tokens]`, the quotation that
+    a token stands in, -1 in narration.
+    """
+
+    tokens: Tokens
+    words: Words
+    lines: tuple[Quote, ...]
+    spans: list[Span]
+    quote_of: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, text: Text, tokens: Tokens | None = None) -> Quotations:
+        """As they are found; `tokens` are a corpus's own."""
+        tokens = tokenize(text) if tokens is None or not len(tokens) else tokens
+        words = look_up(text.content, tokens)
+        return cls.among(find_quotes(text, tokens, words), tokens, words)
+
+    @classmethod
+    def among(cls, lines: tuple[Quote, ...], tokens: Tokens, words: Words) -> Quotations:
+        """Where the quotations are known."""
+        spans = [tokens.span(quote.start, quote.end) for quote in lines]
+        return cls(tokens, words, lines, spans, quote_of_token(lines, spans, len(tokens)))
 
 
 def find_quotes(text: Text, tokens: Tokens, words: Words) -> tuple[Quote, ...]:

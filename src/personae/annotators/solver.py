@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,9 +15,9 @@ from personae.annotators.beliefs import believe
 from personae.annotators.corrected import bind, certain, copied, mark, pin_lines, rename, restructure
 from personae.annotators.encoder import Reading
 from personae.annotators.grammar import find_grammar, find_supersenses
-from personae.annotators.layout import quote_of_token
 from personae.annotators.links import Nodes, make_nodes
 from personae.annotators.pins import Index, Pins, find_pins, with_kinds
+from personae.annotators.quotes import Quotations
 from personae.annotators.references import Settle, link, resolve
 from personae.annotators.relations import find_relations
 from personae.annotators.rethink import Thinker
@@ -47,13 +47,22 @@ class Ground:
     """What no correction changes: the text, its words, the lines as they were found, what the encoder made of it."""
 
     text: Text
-    tokens: Tokens
-    words: Words
-    lines: tuple[Quote, ...]
-    quote_of: NDArray[np.int32]
+    found: Quotations
     reading: Reading
     cast: Cast | None
     models: Models
+
+    @property
+    def tokens(self) -> Tokens:
+        return self.found.tokens
+
+    @property
+    def words(self) -> Words:
+        return self.found.words
+
+    @property
+    def lines(self) -> tuple[Quote, ...]:
+        return self.found.lines
 
     @cached_property
     def grammar(self) -> Grammar:
@@ -68,10 +77,6 @@ class Ground:
         """Where each mention stands, in characters."""
         starts, ends = self.tokens.start.tolist(), self.tokens.end.tolist()
         return [(starts[span.first], ends[span.last - 1]) for span in self.reading.spans]
-
-    def spans_of(self, lines: Sequence[Quote]) -> list[Span]:
-        """The lines' tokens."""
-        return [self.tokens.span(quote.start, quote.end) for quote in lines]
 
 
 @dataclass(frozen=True)
@@ -205,9 +210,8 @@ class Solver:
         """The story with these lines, nothing else corrected; it is never changed."""
         if lines not in self._heard:
             ground = self.ground
-            spans = ground.spans_of(lines)
-            quote_of = quote_of_token(lines, spans, len(ground.tokens))
-            heard = hear(ground.text, ground.tokens, ground.words, lines, spans, quote_of, ground.cast, self.revise)
+            found = Quotations.among(lines, ground.tokens, ground.words)
+            heard = hear(ground.text, found, ground.cast, self.revise)
             kept = {ground.lines: self._heard[ground.lines]} if ground.lines in self._heard else {}
             self._heard = kept | {lines: (heard, Index.of(heard))}
         return self._heard[lines]
@@ -219,7 +223,7 @@ class Solver:
             talk = talk or read_off(copied(self._hear(ground.lines)[0]))
             nodes = make_nodes(
                 ground.reading.spans, talk.mentions, talk.people, talk.speech, ground.tokens, ground.words,
-                ground.quote_of, ground.grammar,
+                ground.found.quote_of, ground.grammar,
             )  # fmt: skip
             self._links = Links(nodes, *(self._stored or link(ground.reading.vectors, nodes, ground.models)))
         return self._links

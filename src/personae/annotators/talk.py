@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from personae.annotators.aliases import find_aliases, spoken_only
 from personae.annotators.clustering import cluster
 from personae.annotators.conversations import Conversation, decide
@@ -21,10 +18,10 @@ from personae.annotators.mentions import Candidate, character_spans, find_mentio
 from personae.annotators.names import find_names, gather
 from personae.annotators.narrator import find_narrator, find_reader
 from personae.annotators.people import People, Person
+from personae.annotators.quotes import Quotations
 from personae.annotators.reading import Reading
 from personae.annotators.turns import Turn, group_turns, settled, spoken
 from personae.annotators.voices import listen_to_voices
-from personae.annotators.words import Words
 from personae.book import Quote, Span, Tokens
 from personae.cast import Cast
 from personae.text import Text
@@ -80,37 +77,19 @@ class Heard:
     """Conversations that were decided again, by which they were and what is pinned in them; copies share it."""
 
 
-def follow_talk(
-    text: Text,
-    tokens: Tokens,
-    words: Words,
-    lines: tuple[Quote, ...],
-    spans: list[Span],
-    quote_of: NDArray[np.int32],
-    cast: Cast | None,
-    revise: Revise = unrevised,
-) -> Talk:
-    """Names into people, tags and beats and turns into speakers. `spans` are the lines' tokens."""
-    return read_off(hear(text, tokens, words, lines, spans, quote_of, cast, revise))
+def follow_talk(text: Text, found: Quotations, cast: Cast | None, revise: Revise = unrevised) -> Talk:
+    """Names into people, tags and beats and turns into speakers."""
+    return read_off(hear(text, found, cast, revise))
 
 
-def hear(
-    text: Text,
-    tokens: Tokens,
-    words: Words,
-    lines: tuple[Quote, ...],
-    spans: list[Span],
-    quote_of: NDArray[np.int32],
-    cast: Cast | None,
-    revise: Revise = unrevised,
-) -> Heard:
+def hear(text: Text, found: Quotations, cast: Cast | None, revise: Revise = unrevised) -> Heard:
     """`follow_talk` up to where who speaks is decided."""
+    words, lines, spans, quote_of, tokens = found.words, found.lines, found.spans, found.quote_of, found.tokens
     prose, breaks = in_prose(text, tokens), scene_breaks(text, tokens)
     spoken_spans = [span for quote, span in zip(lines, spans, strict=True) if quote.kind == "speech"]
     tokens = with_paragraphs(tokens, words, spoken_spans)
     names = find_names(tokens, words, prose)
-    found = gather(names, words, quote_of >= 0)
-    people = cluster(found, cast, text.metadata.tags.get("characters", ()))
+    people = cluster(gather(names, words, quote_of >= 0), cast, text.metadata.tags.get("characters", ()))
     mentions = find_mentions(tokens, words, names, people, quote_of, prose)
     vote(mentions, people, tokens, words)
     people.settle()
