@@ -19,6 +19,7 @@ from personae.annotators.speakers import (
     Stretch,
     find_stretches,
     inputs,
+    listening,
     weighed,
 )
 from personae.annotators.talk import Heard, hear
@@ -157,14 +158,34 @@ def test_whom_the_net_has_a_line_said_to_is_its_addressee() -> None:
 
 def test_what_the_net_says_beyond_the_rules_is_weighed_with_taking_turns() -> None:
     conversation = heard()[0].conversations[0]
-    rules = conversation.chances.copy()
-    assert weighed(conversation, rules.astype(np.float32)) == pytest.approx(rules, abs=1e-3)
+    rules, nobody = conversation.chances.copy(), np.zeros(conversation.chances.shape, np.float32)
+    before = weighed(conversation, rules.astype(np.float32), nobody)
+    assert (before.argmax(1) == rules.argmax(1)).all()
     likelier = rules.astype(np.float32)
     row, column = np.argwhere((rules > 0.05) & (rules < 0.95))[0]
     likelier[row, column] = 1.0
-    found = weighed(conversation, likelier)
-    assert found.sum(1) == pytest.approx(np.ones(len(found))) and found[row, column] > rules[row, column]
+    found = weighed(conversation, likelier, nobody)
+    assert found.sum(1) == pytest.approx(np.ones(len(found))) and found[row, column] > before[row, column]
     assert (conversation.chances == rules).all()
+
+
+def test_whoever_is_spoken_to_is_likelier_to_speak_next() -> None:
+    conversation = heard()[0].conversations[0]
+    rules, nobody = conversation.chances.astype(np.float32), np.zeros(conversation.chances.shape, np.float32)
+    unsure = np.argwhere((rules > 0.05) & (rules < 0.95))
+    row, column = next((t, p) for t, p in unsure if conversation.turns[t].gap == "next")
+    told = nobody.copy()
+    told[row - 1, column] = 1.0
+    assert weighed(conversation, rules, told)[row, column] > weighed(conversation, rules, nobody)[row, column]
+
+
+def test_whoever_speaks_before_and_after_is_likelier_to_be_spoken_to() -> None:
+    chances = np.array([[0.9, 0.05, 0.05], [0.05, 0.9, 0.05], [0.9, 0.05, 0.05]])
+    unsure = np.full((3, 3), 1 / 3, np.float32)
+    near, apart = listening(unsure, chances, ["near", "next", "next"]), listening(unsure, chances, ["near"] * 3)
+    assert near.sum(1) == pytest.approx(np.ones(3))
+    assert near.argmax(1).tolist() == [1, 0, 1]
+    assert near[1, 0] > apart[1, 0] and apart[1, 0] == pytest.approx(apart[1, 2])
 
 
 def _id(name: str) -> int:

@@ -275,19 +275,52 @@ def vectors(
     return mentions, reading.said[stretch.quotes]
 
 
-def weighed(conversation: Conversation, net: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The conversation decided as a whole once more, with what the net's chances `[t, p]` say beyond the rules' own.
+def weighed(
+    conversation: Conversation, speakers: NDArray[np.float32], listeners: NDArray[np.float32]
+) -> NDArray[np.float64]:  # fmt: skip
+    """The conversation decided as a whole once more, with the net's chances `[t, p]` of speaking and being spoken to.
 
-    The net starts from the rules' chances, so only the difference is new evidence; taking turns is then weighed anew,
-    so that no two opinions are mixed into an order of turns that neither of them holds.
+    The net starts from the rules' chances of speaking, so only the difference is new evidence; and whoever is spoken to
+    is likely to speak next. Taking turns is then weighed anew, so that no two opinions are mixed into an order of turns
+    that neither of them holds.
     """
-    new = np.log(np.maximum(net, LEAST)) - np.log(np.maximum(conversation.chances, LEAST))
-    return forward_backward(conversation.scores + NET * new, [turn.gap for turn in conversation.turns])
+    new = np.log(np.maximum(speakers, LEAST)) - np.log(np.maximum(conversation.chances, LEAST))
+    gaps = [turn.gap for turn in conversation.turns]
+    scores = conversation.scores + NET * new
+    answered = np.array([gap == "next" for gap in gaps[1:]], bool)
+    scores[1:] += ANSWERS * answered[:, None] * np.log(listeners[:-1] + UNHEARD)
+    chances = forward_backward(scores, gaps) ** MILDER
+    calibrated: NDArray[np.float64] = chances / chances.sum(1, keepdims=True)
+    return calibrated
+
+
+def listening(
+    listeners: NDArray[np.float32], chances: NDArray[np.float64], gaps: Sequence[str]
+) -> NDArray[np.float64]:  # fmt: skip
+    """The net's chances of being spoken to `[t, p]`, given who speaks, and who has spoken before and answers after.
+
+    Nobody speaks to themselves; narration between two turns leaves it open whether they belong together.
+    """
+    next_to = np.array([gap == "next" for gap in gaps[1:]], bool)[:, None]
+    spoken = BESIDE * np.log(chances + UNHEARD)
+    scores = np.log(listeners + HARDLY) + np.log(1 - np.minimum(chances, CERTAINLY))
+    scores[:-1] += next_to * spoken[1:]
+    scores[1:] += next_to * spoken[:-1]
+    raised = np.exp(scores - scores.max(1, keepdims=True))
+    found: NDArray[np.float64] = raised / raised.sum(1, keepdims=True)
+    return found
 
 
 NET, LEAST = 0.5, 1e-4
-"""What a nat of the net's counts beside the rules' evidence, and the least chance that counts; docs/evaluation.md has
-what other ways gave."""
+"""What a nat of the net's counts beside the rules' evidence, and the least chance that counts. These and those below
+were chosen on PDNC dev and our scenes; docs/evaluation.md has what other ways gave."""
+ANSWERS, UNHEARD = 0.25, 0.05
+"""What a nat of being spoken to counts for speaking in the next paragraph, and what everybody has of it."""
+MILDER = 0.8
+"""Power of the chances, which are too sure by themselves."""
+BESIDE, HARDLY, CERTAINLY = 0.5, 0.02, 0.98
+"""What a nat of speaking in the paragraph before or after counts for being spoken to; the least chance of it that the
+net's word is taken for, and the most that a speaker's is."""
 
 
 class Reviser:
@@ -300,17 +333,12 @@ class Reviser:
         self, conversations: list[Conversation], mentions: list[Candidate], people: People, narrator: Person | None
     ) -> None:  # fmt: skip
         rows = rows_of(mentions, self.reading)
-        heard = [np.zeros(conversation.chances.shape, np.float32) for conversation in conversations]
+        said = [np.zeros((2, *conversation.chances.shape), np.float32) for conversation in conversations]
         for stretch in find_stretches(conversations, mentions, people, self.tokens, self.words, narrator):
-            conversation = conversations[stretch.conversation]
-            speakers, listeners = self._scores(stretch, rows)
-            if conversation.listeners is None:
-                conversation.listeners = np.zeros_like(conversation.chances)
-            own = slice(stretch.first, stretch.last)
-            heard[stretch.conversation][own] = speakers
-            conversation.listeners[own] = listeners
-        for conversation, net in zip(conversations, heard, strict=True):
-            conversation.chances = weighed(conversation, net)
+            said[stretch.conversation][:, stretch.first : stretch.last] = list(self._scores(stretch, rows))
+        for conversation, (speakers, listeners) in zip(conversations, said, strict=True):
+            conversation.chances = weighed(conversation, speakers, listeners)
+            conversation.listeners = listening(listeners, conversation.chances, [t.gap for t in conversation.turns])
             rules = [turn.speaker for turn in conversation.turns]
             fill(conversation, mentions, narrator)
             for turn, before in zip(conversation.turns, rules, strict=True):
