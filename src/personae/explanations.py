@@ -70,7 +70,7 @@ def _decisive(book: Book, quote: Quote) -> Iterator[Ground]:
     elif cue and quote.why == "model":
         yield Ground(f"“{words}” beside it leaves more than one possibility; the whole reads as {name}’s.", cue)
     elif quote.why == "model":
-        yield Ground(f"No word beside it names {name}; how the lines around it read speaks for {name}.")
+        yield Ground(f"No word beside it names {name}; how it and the lines around it read speaks for {name}.")
     elif quote.why == "vocative":
         yield Ground(f"The line before calls {name}, who is expected to answer.")
     else:

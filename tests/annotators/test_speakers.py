@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from personae.annotators import speakers
+from personae.annotators.conversations import fill, fill_again
 from personae.annotators.quotes import Quotations
 from personae.annotators.speakers import (
     NODE_SIZES,
@@ -190,3 +191,17 @@ def test_whoever_speaks_before_and_after_is_likelier_to_be_spoken_to() -> None:
 
 def _id(name: str) -> int:
     return next(person.id for person in heard()[0].people.everyone if person.name == name)
+
+
+def test_where_more_than_the_turn_decides_it_is_said_so() -> None:
+    known = heard()[0]
+    conversation = known.conversations[0]
+    fill(conversation, known.mentions, None)
+    row = next(n for n, turn in enumerate(conversation.turns) if turn.why == "turn")
+    speaker = conversation.turns[row].speaker
+    conversation.chances[row] = conversation.chances[row][::-1].copy()
+    fill_again(conversation, known.mentions, None)
+    assert conversation.turns[row].speaker != speaker and conversation.turns[row].why == "model"
+    assert all(turn.why != "model" for n, turn in enumerate(conversation.turns) if n != row)
+    fill_again(conversation, known.mentions, None)
+    assert conversation.turns[row].why == "model"

@@ -7,9 +7,8 @@ Rabiner 1989) gives each turn's probabilities given the entire conversation.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -148,7 +147,7 @@ def _decide_one(turns: list[Turn], evidence: _Evidence) -> Conversation:
     part = _taking_part(turns, evidence.column, evidence.mentions)
     more = np.minimum(1 + weights.more * np.log(np.maximum(part, 1)), MOST_PART)
     scores += weights.takes_part * np.where(part > 0, more, 0.0)
-    chances = forward_backward(scores, [t.gap for t in turns], weights)
+    chances = forward_backward(scores, moves_of([t.gap for t in turns], weights))
     return Conversation(turns, list(evidence.column), scores, chances)
 
 
@@ -163,6 +162,15 @@ def fill(conversation: Conversation, mentions: list[Candidate], narrator: Person
         if conversation.listeners is not None:
             turn.addressees = _heard_by(conversation, index) or turn.by_turns
         turn.why = _why(turn, turns[index - 1] if index else None, mentions)
+
+
+def fill_again(conversation: Conversation, mentions: list[Candidate], narrator: Person | None) -> None:
+    """`fill`, once more than a turn's own evidence has changed the chances: where the speaker did, that decided it."""
+    before = [(turn.speaker, turn.why) for turn in conversation.turns]
+    fill(conversation, mentions, narrator)
+    for turn, (speaker, why) in zip(conversation.turns, before, strict=True):
+        if turn.speaker is not None and (turn.speaker != speaker or why == "model"):
+            turn.why = "model"
 
 
 def _present(
@@ -323,17 +331,22 @@ class _Evidence:
             scores[self.column[person]] -= self.weights.mentioned
 
 
-def forward_backward(scores: NDArray[np.float64], gaps: list[str], weights: Weights = WEIGHTS) -> NDArray[np.float64]:
-    """Probability of each person at each turn, float64 `[n_turns, n_people]`, from `scores` of that shape."""
+def forward_backward(scores: NDArray[np.float64], moves: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probability of each person at each turn, float64 `[n_turns, n_people]`, from `scores` of that shape.
+
+    `moves` float64 `[n_turns, 2]` are the log-odds that a turn is said by whoever spoke last, and by the one before
+    them, anybody else being 0.
+    """
     turns, size = scores.shape
     own = np.exp(scores - scores.max(axis=1, keepdims=True))
     if turns == 1 or size == 1:
         return np.asarray(own / own.sum(axis=1, keepdims=True))
+    odds = np.exp(moves).tolist()
     forward = np.empty((turns, size, size))
     # forward[t, i, j]: turn t-1 by i and turn t by j, given turns up to t
     forward[0] = own[0][None, :] / size
     for t in range(1, turns):
-        same, back = _moves(gaps[t], weights)
+        same, back = odds[t]
         step = forward[t - 1].sum(axis=0)[:, None] + (back - 1) * forward[t - 1].T
         np.fill_diagonal(step, same * forward[t - 1].sum(axis=0))
         step *= own[t][None, :]
@@ -345,7 +358,7 @@ def forward_backward(scores: NDArray[np.float64], gaps: list[str], weights: Weig
         result[t] = pair.sum(axis=0) / pair.sum()
         if t:
             # backward[i, j] for pair (t-2, t-1)
-            same, back = _moves(gaps[t], weights)
+            same, back = odds[t]
             following = own[t] * backward
             stay = np.diag(following)
             others = following.sum(axis=1) - stay
@@ -356,9 +369,10 @@ def forward_backward(scores: NDArray[np.float64], gaps: list[str], weights: Weig
     return result
 
 
-def _moves(gap: str, weights: Weights) -> tuple[float, float]:
-    """Odds that the same person goes on and that the one before last comes back, anybody else being 1."""
-    return math.exp(-getattr(weights, f"same_{gap}")), math.exp(getattr(weights, f"back_{gap}"))
+def moves_of(gaps: Iterable[str], weights: Weights = WEIGHTS) -> NDArray[np.float64]:
+    """How turns are taken after each gap, by the rules: what `forward_backward` takes, `[n_turns, 2]`."""
+    taken = [(-getattr(weights, f"same_{gap}"), getattr(weights, f"back_{gap}")) for gap in gaps]
+    return np.array(taken, np.float64).reshape(-1, 2)
 
 
 def _addressees(turns: list[Turn], index: int, mentions: list[Candidate], narrator: Person | None) -> tuple[int, ...]:

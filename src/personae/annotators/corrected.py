@@ -17,6 +17,7 @@ from personae.annotators.conversations import (
     decide,
     fill,
     forward_backward,
+    moves_of,
 )
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People, Person
@@ -185,7 +186,7 @@ def _again(conversation: Conversation, pinned: Pinned, told: Told, heard: Heard)
     for row, person in enumerate(known):
         if person is not None and person >= 0:
             scores[row, [column for column, other in enumerate(present) if other != person]] -= CERTAIN
-    found = Conversation(turns, present, scores, forward_backward(scores, [turn.gap for turn in turns]))
+    found = Conversation(turns, present, scores, forward_backward(scores, moves_of(turn.gap for turn in turns)))
     fill(found, heard.mentions, heard.reading.teller)
     heard.revise([found], heard.mentions, heard.people, heard.reading.teller)
     for turn in turns:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from personae.annotators.conversations import Conversation, fill, forward_backward
+from personae.annotators.conversations import Conversation, fill_again, forward_backward, moves_of
 from personae.annotators.cues import Line
 from personae.annotators.encoder import POINTED, Reading
 from personae.annotators.links import match
@@ -289,7 +289,7 @@ def weighed(
     scores = conversation.scores + NET * new
     answered = np.array([gap == "next" for gap in gaps[1:]], bool)
     scores[1:] += ANSWERS * answered[:, None] * np.log(listeners[:-1] + UNHEARD)
-    chances = forward_backward(scores, gaps) ** MILDER
+    chances = forward_backward(scores, moves_of(gaps)) ** MILDER
     calibrated: NDArray[np.float64] = chances / chances.sum(1, keepdims=True)
     return calibrated
 
@@ -339,10 +339,7 @@ class Reviser:
         for conversation, (speakers, listeners) in zip(conversations, said, strict=True):
             conversation.chances = weighed(conversation, speakers, listeners)
             conversation.listeners = listening(listeners, conversation.chances, [t.gap for t in conversation.turns])
-            rules = [turn.speaker for turn in conversation.turns]
-            fill(conversation, mentions, narrator)
-            for turn, before in zip(conversation.turns, rules, strict=True):
-                turn.why = turn.why if turn.speaker in (before, None) else "model"
+            fill_again(conversation, mentions, narrator)
 
     def _scores(self, stretch: Stretch, rows: NDArray[np.int32]) -> Iterator[NDArray[np.float32]]:
         """Chances of speaking and of being spoken to, `[t, p]` each, of the turns that the stretch decides."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from personae.annotators.conversations import Conversation, fill, forward_backward
+from personae.annotators.conversations import Conversation, fill_again, forward_backward, moves_of
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import Person
 from personae.annotators.turns import Turn
@@ -51,9 +51,9 @@ def listen_to_voices(
     weight = WEIGHT * min(1.0, spoken / ENOUGH)
     for number, conversation in enumerate(conversations):
         conversation.scores = conversation.scores + weight * voices.scores(number)
-        gaps = [turn.gap for turn in conversation.turns]
-        conversation.chances = forward_backward(conversation.scores, gaps)
-        fill(conversation, mentions, narrator)
+        moves = moves_of(turn.gap for turn in conversation.turns)
+        conversation.chances = forward_backward(conversation.scores, moves)
+        fill_again(conversation, mentions, narrator)
 
 
 Bag = tuple[NDArray[np.int64], NDArray[np.int64]]
