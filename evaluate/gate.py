@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evaluate.run import Run
+from evaluate.run import Run, measured_at_once
 from gold.corpora import fingerprint
 from personae.errors import PersonaeError
 
@@ -61,10 +61,12 @@ def title(entry: Entry) -> str:
     return f"{entry['task']} on {corpus}, --cast {entry['protocol']}"
 
 
-def outcome(entry: Entry, folder: Path) -> Outcome:
-    """Run one entry on the corpus in `folder`."""
-    run = Run(entry["task"], entry["corpus"], folder, entry["split"], entry["protocol"])
-    return Outcome(entry, fingerprint(run.corpus, folder), run.figures(run.measured(run.documents())))
+def run_alike(entries: Sequence[Entry], folder: Path) -> Iterator[Outcome]:
+    """Run entries that differ in their task alone on the corpus in `folder`."""
+    runs = [Run(one["task"], one["corpus"], folder, one["split"], one["protocol"]) for one in entries]
+    measured = measured_at_once(runs, runs[0].documents())
+    for number, (entry, run) in enumerate(zip(entries, runs, strict=True)):
+        yield Outcome(entry, fingerprint(run.corpus, folder), run.figures([each[number] for each in measured]))
 
 
 def folder_of(entry: Entry, data: Path | None) -> Path | None:
@@ -105,14 +107,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _outcomes(entries: Sequence[Entry], data: Path | None) -> Iterator[Outcome]:
+    alike: dict[tuple[str | None, ...], list[Entry]] = {}
     for entry in entries:
-        folder = folder_of(entry, data)
+        alike.setdefault((entry["corpus"], entry["split"], entry["protocol"]), []).append(entry)
+    for own in alike.values():
+        folder = folder_of(own[0], data)
         if folder is None:
-            print(f"{title(entry)}: not run, give --data DIR with a folder {entry['corpus']}")
+            for entry in own:
+                print(f"{title(entry)}: not run, give --data DIR with a folder {entry['corpus']}")
             continue
-        one = outcome(entry, folder)
-        print(f"{title(entry)}: " + ", ".join(_beside(one)))
-        yield one
+        for one in run_alike(own, folder):
+            print(f"{title(one.entry)}: " + ", ".join(_beside(one)))
+            yield one
 
 
 def _beside(one: Outcome) -> Iterator[str]:

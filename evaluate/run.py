@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from evaluate import coreference, events, mentions, pronouns, quotes, speakers, supersenses, trees
-from evaluate.case import CASTS, PROTOCOLS, Protocol, predict
+from evaluate.case import CASTS, OWN_TOKENS, PROTOCOLS, Case, Protocol, predict
 from gold.corpora import CORPORA
 from gold.layout import GoldError
 from personae.writers import book_json
@@ -60,11 +60,7 @@ class Run:
 
     def measured(self, documents: Sequence[str]) -> list[Any]:
         """Each document's measure, in order; several documents are shared out over processes."""
-        one = partial(_measure, self)
-        if len(documents) < 2:
-            return [one(document) for document in documents]
-        with ProcessPoolExecutor(PROCESSES) as pool:
-            return list(pool.map(one, documents, chunksize=max(1, len(documents) // 64)))
+        return [measures[0] for measures in measured_at_once([self], documents)]
 
     def figures(self, measured: Sequence[Any]) -> dict[str, float]:
         """The task's figures with two decimals."""
@@ -82,11 +78,27 @@ class Run:
         }
 
 
-def _measure(run: Run, document: str) -> Any:
-    task = TASKS[run.task]
-    own_tokens = getattr(task, "OWN_TOKENS", True)
-    case = predict(run.corpus, run.folder, document, run.protocol, own_tokens, run.weights)
-    if run.dump:
-        run.dump.mkdir(parents=True, exist_ok=True)
-        (run.dump / f"{document}.json").write_bytes(book_json.write(case.predicted))
-    return task.measure(case)
+def measured_at_once(runs: Sequence[Run], documents: Sequence[str]) -> list[list[Any]]:
+    """Each document's measures, one of each run. The runs have all but their task in common, and what is predicted is
+    predicted once."""
+    one = partial(_measure, runs)
+    if len(documents) < 2:
+        return [one(document) for document in documents]
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        return list(pool.map(one, documents, chunksize=max(1, len(documents) // 64)))
+
+
+def _measure(runs: Sequence[Run], document: str) -> list[Any]:
+    cases: dict[bool, Case] = {}
+    measures = []
+    for run in runs:
+        task = TASKS[run.task]
+        own_tokens = getattr(task, "OWN_TOKENS", True) and run.corpus in OWN_TOKENS
+        if own_tokens not in cases:
+            cases[own_tokens] = predict(run.corpus, run.folder, document, run.protocol, own_tokens, run.weights)
+        case = cases[own_tokens]
+        if run.dump:
+            run.dump.mkdir(parents=True, exist_ok=True)
+            (run.dump / f"{document}.json").write_bytes(book_json.write(case.predicted))
+        measures.append(task.measure(case))
+    return measures
