@@ -15,6 +15,14 @@ settings.register_profile("default", deadline=None, suppress_health_check=_UNHUR
 settings.register_profile("thorough", max_examples=10_000, deadline=None, suppress_health_check=_UNHURRIED)
 settings.load_profile("default")
 
+LONGEST = ("test_novel.py", "test_evaluate_commands.py", "test_properties.py", "test_everybody.py")
+"""Files that take longest. Begun first, none of them is left for the end, when all other processes wait."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 CHROMIUM = (
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
