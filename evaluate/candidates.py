@@ -10,24 +10,17 @@ or one-to-one so that most lines agree. A line that wasn't found has no candidat
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from evaluate.case import CASTS, Protocol
-from evaluate.rules import rule
-from evaluate.run import PROCESSES
-from evaluate.speakers import CORPORA as SPOKEN
+from evaluate.case import Protocol
+from evaluate.rules import measured, rule
 from evaluate.speakers import TYPES
-from gold.corpora import CORPORA, guess
-from personae.errors import PersonaeError
 
 
 @dataclass(frozen=True)
@@ -72,20 +65,8 @@ def _share(lines: Sequence[Line]) -> float:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 1 and one line for a mistake in the request or the data."""
-    parser = argparse.ArgumentParser(prog="python -m evaluate.candidates", description=__doc__.split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--split", metavar="NAME")
-    parser.add_argument("--cast", choices=("none", "given"), default="none")
-    options = parser.parse_args(arguments)
-    try:
-        corpus = guess(options.data)
-        if corpus not in SPOKEN or (options.cast == "given" and corpus not in CASTS):
-            raise PersonaeError(f"{options.data}: {corpus} has no {'cast' if corpus in SPOKEN else 'lines'} to go by")
-        documents = CORPORA[corpus].documents(options.data, options.split)
-        with ProcessPoolExecutor(PROCESSES) as pool:
-            each = list(pool.map(partial(measure, corpus, options.data, options.cast), documents))
-    except (PersonaeError, OSError) as error:
-        print(error, file=sys.stderr)
+    each = measured("candidates", __doc__, measure, arguments)
+    if each is None:
         return 1
     _show([line for lines in each for line in lines])
     return 0

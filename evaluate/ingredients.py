@@ -11,26 +11,19 @@ rows but the last are without them.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from evaluate.case import CASTS, Protocol
-from evaluate.rules import Ruled, rule
-from evaluate.run import PROCESSES
-from evaluate.speakers import CORPORA as SPOKEN
+from evaluate.case import Protocol
+from evaluate.rules import Ruled, measured, rule
 from evaluate.speakers import TYPES
-from gold.corpora import CORPORA, guess
 from personae.annotators.conversations import WEIGHTS
 from personae.annotators.turns import Turn
-from personae.errors import PersonaeError
 
 ALONE = replace(
     WEIGHTS, same_next=0.0, same_near=0.0, same_inside=0.0, back_next=0.0, back_near=0.0, back_inside=0.0, called=0.0
@@ -71,20 +64,8 @@ def right(ruled: Ruled, turns: dict[int, Turn]) -> Right:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 1 and one line for a mistake in the request or the data."""
-    parser = argparse.ArgumentParser(prog="python -m evaluate.ingredients", description=__doc__.split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--split", metavar="NAME")
-    parser.add_argument("--cast", choices=("none", "given"), default="none")
-    options = parser.parse_args(arguments)
-    try:
-        corpus = guess(options.data)
-        if corpus not in SPOKEN or (options.cast == "given" and corpus not in CASTS):
-            raise PersonaeError(f"{options.data}: {corpus} has no {'cast' if corpus in SPOKEN else 'lines'} to go by")
-        documents = CORPORA[corpus].documents(options.data, options.split)
-        with ProcessPoolExecutor(PROCESSES) as pool:
-            each = list(pool.map(partial(measure, corpus, options.data, options.cast), documents))
-    except (PersonaeError, OSError) as error:
-        print(error, file=sys.stderr)
+    each = measured("ingredients", __doc__, measure, arguments)
+    if each is None:
         return 1
     _show({name: [line for one in each for line in one[name]] for name in each[0]})
     return 0

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from evaluate.assignment import best_pairs
 from evaluate.case import CASTS, OWN_TOKENS, Protocol, story_of
+from evaluate.run import PROCESSES
+from evaluate.speakers import CORPORA as SPOKEN
 from evaluate.speakers import matches, utterances
 from gold import pdnc
-from gold.corpora import CORPORA
+from gold.corpora import CORPORA, guess
 from personae.annotators.conversations import WEIGHTS, Weights, decide
 from personae.annotators.quotes import Quotations
 from personae.annotators.talk import Heard, hear
 from personae.annotators.turns import Turn
 from personae.book import Book, Quote
+from personae.errors import PersonaeError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,6 @@ class GoldLine:
 class Ruled:
     """A document up to where who speaks is decided."""
 
-    document: str
     corpus: str
     heard: Heard
     lines: tuple[GoldLine, ...]
@@ -68,7 +77,7 @@ def rule(corpus: str, folder: Path, protocol: Protocol, document: str) -> Ruled:
     else:
         whom = _agreeing(heard, found, len(gold.entities))
     lines = tuple(GoldLine(quote, whom.get(line.speaker), types.get(line.utterance)) for quote, line in found)
-    return Ruled(document, corpus, heard, lines)
+    return Ruled(corpus, heard, lines)
 
 
 def _agreeing(heard: Heard, found: list[tuple[int | None, Quote]], size: int) -> dict[int | None, int]:
@@ -81,3 +90,24 @@ def _agreeing(heard: Heard, found: list[tuple[int | None, Quote]], size: int) ->
         if said_by is not None:
             agreement[said_by, line.speaker] += 1
     return {gold: person for person, gold in best_pairs(agreement)}
+
+
+def measured(
+    name: str, about: str, measure: Callable[[str, Path, Protocol, str], T], arguments: Sequence[str] | None
+) -> list[T] | None:  # fmt: skip
+    """The command line `evaluate.NAME` over the documents that it asks for; None, and one line, for a mistake in it."""
+    parser = argparse.ArgumentParser(prog=f"python -m evaluate.{name}", description=about.split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--split", metavar="NAME")
+    parser.add_argument("--cast", choices=("none", "given"), default="none")
+    options = parser.parse_args(arguments)
+    try:
+        corpus = guess(options.data)
+        if corpus not in SPOKEN or (options.cast == "given" and corpus not in CASTS):
+            raise PersonaeError(f"{options.data}: {corpus} has no {'cast' if corpus in SPOKEN else 'lines'} to go by")
+        documents = CORPORA[corpus].documents(options.data, options.split)
+        with ProcessPoolExecutor(PROCESSES) as pool:
+            return list(pool.map(partial(measure, corpus, options.data, options.cast), documents))
+    except (PersonaeError, OSError) as error:
+        print(error, file=sys.stderr)
+        return None

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from evaluate import coreference, events, mentions, pronouns, quotes, speakers, supersenses, trees
-from evaluate.case import CASTS, OWN_TOKENS, PROTOCOLS, Case, Protocol, predict
+from evaluate.case import CASTS, PROTOCOLS, Case, Protocol, predict
 from gold.corpora import CORPORA
 from gold.layout import GoldError
 from personae.writers import book_json
@@ -93,7 +93,7 @@ def _measure(runs: Sequence[Run], document: str) -> list[Any]:
     measures = []
     for run in runs:
         task = TASKS[run.task]
-        own_tokens = getattr(task, "OWN_TOKENS", True) and run.corpus in OWN_TOKENS
+        own_tokens = getattr(task, "OWN_TOKENS", True)
         if own_tokens not in cases:
             cases[own_tokens] = predict(run.corpus, run.folder, document, run.protocol, own_tokens, run.weights)
         case = cases[own_tokens]

@@ -28,7 +28,7 @@ from torch import Tensor
 from gold import gum, litbank, pdnc, scenes, semcor, ud
 from personae.annotators.pieces import WINDOW
 from train import samples
-from train.nets import Links, Reader, Turns, base_folder
+from train.nets import Links, Reader, Turns, base_folder, loss_of
 from train.samples import GoldLine, Labels, Sample
 
 SCENES, PRACTICE = Path("gold/scenes"), Path("gold/practice")
@@ -249,9 +249,7 @@ def add_links(links: Links, words: Tensor, part: Part, found: dict[str, list[Ten
     scores = links.antecedents(vectors, starts)
     before = torch.ones_like(same).tril(-1)
     everything = torch.cat([scores.new_zeros(len(inside), 1), scores.masked_fill(~before, -1e4)], 1)
-    right = torch.cat([~same.any(1, keepdim=True), same], 1)
-    loss = everything.logsumexp(1) - everything.masked_fill(~right, -1e4).logsumexp(1)
-    found.setdefault("links", []).append(loss.mean())
+    found.setdefault("links", []).append(loss_of(everything, same).mean())
     add_lines(links, words, part, vectors, starts, means, found)
 
 
@@ -296,9 +294,7 @@ def add_turns(turns: Turns, words: Tensor, part: Part, found: dict[str, list[Ten
     scores = turns(span_vectors(words, starts, ends))
     speaker = np.array([line.speaker for line in lines])
     same = torch.from_numpy(speaker[:, None] == speaker[None, :]).to(words.device) & (scores[:, 1:] > -1e3)
-    right = torch.cat([~same.any(1, keepdim=True), same], 1)
-    loss = scores.logsumexp(1) - scores.masked_fill(~right, -1e4).logsumexp(1)
-    found.setdefault("turns", []).append(loss[FEW:].mean())
+    found.setdefault("turns", []).append(loss_of(scores, same)[FEW:].mean())
 
 
 FEW = 2

@@ -49,6 +49,15 @@ def with_one(x: Tensor) -> Tensor:
     return torch.cat([x, torch.ones_like(x[..., :1])], -1)
 
 
+def loss_of(scores: Tensor, right: Tensor) -> Tensor:
+    """Minus the log of the chance of all right columns together; of the first, nobody, where none is right.
+
+    `scores` `[n, 1 + k]`, `right` `[n, k]`: the marginal likelihood of Lee et al. (2017), a row each.
+    """
+    wanted = torch.cat([~right.any(1, keepdim=True), right], 1)
+    return scores.logsumexp(1) - scores.masked_fill(~wanted, -1e4).logsumexp(1)
+
+
 class Spans(nn.Module):
     """Scores of every span (Yu, Bohnet and Poesio 2020): words `[b, n, h]` to `[b, n, n, classes]`, (start, last)."""
 

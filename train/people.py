@@ -32,7 +32,7 @@ from personae.annotators.talk import follow_talk
 from personae.book import Book
 from personae.models import FOLDER, Models, open_models
 from personae.text import Text
-from train.nets import write_graph
+from train.nets import loss_of, write_graph
 
 SCENES, PRACTICE = Path("gold/scenes"), Path("gold/practice")
 WIDTH = 256
@@ -213,12 +213,6 @@ def tensors(document: dict[str, Any]) -> dict[str, Tensor]:
     }
 
 
-def loss_of(scores: Tensor, right: Tensor) -> Tensor:
-    """Minus the log of the chance of all right antecedents together; of "none" where none is right."""
-    wanted = torch.cat([~right.any(1, keepdim=True), right], 1)
-    return (scores.logsumexp(1) - scores.masked_fill(~wanted, -1e4).logsumexp(1)).mean()
-
-
 def measured(net: PeopleNet, documents: list[dict[str, Any]]) -> dict[str, float]:
     """Share of mentions with a right antecedent as the likeliest, by corpus; of pronouns alone; and the mean loss."""
     net.eval()
@@ -233,7 +227,7 @@ def measured(net: PeopleNet, documents: list[dict[str, Any]]) -> dict[str, float
             corpus = str(document["corpus"])
             counts[corpus] += hit.tolist()
             counts[f"{corpus} he/she"] += hit[third].tolist()
-            counts["loss"].append(float(loss_of(scores, given["right"])))
+            counts["loss"].append(float(loss_of(scores, given["right"]).mean()))
     net.train()
     return {name: float(np.mean(values)) for name, values in counts.items()}
 
@@ -261,7 +255,7 @@ def train(options: argparse.Namespace) -> None:
             for group in optimizer.param_groups:
                 group["lr"] = group["base"] * min(progress / 0.05, 1.05 * (1 - progress))
             given = tensors(document)
-            loss = loss_of(net(given), given["right"])
+            loss = loss_of(net(given), given["right"]).mean()
             (loss * WEIGHTS[str(document["corpus"])]).backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()

@@ -35,7 +35,7 @@ from personae.annotators.speakers import (
 from personae.models import FOLDER, open_models
 from train.export import load_net
 from train.lines import TYPES, Example, Prepared, silver_sources, sources
-from train.nets import LINK_WIDTH, with_one, write_graph
+from train.nets import LINK_WIDTH, loss_of, with_one, write_graph
 
 WIDTH, HEADS, LAYERS = 96, 4, 2
 PAIR = 8
@@ -213,12 +213,6 @@ def begin(run: Path) -> LineNet:
 
 def tensors(example: Example) -> tuple[Tensor, ...]:
     return tuple(map(torch.from_numpy, inputs(example.stretch, example.mentions, example.words).values()))
-
-
-def loss_of(scores: Tensor, right: Tensor) -> Tensor:
-    """Minus the log of the chance of all right columns together; of nobody where none is right."""
-    wanted = torch.cat([~right.any(1, keepdim=True), right], 1)
-    return scores.logsumexp(1) - scores.masked_fill(~wanted, -1e4).logsumexp(1)
 
 
 def loss(net: LineNet, example: Example) -> Tensor:

@@ -287,8 +287,7 @@ def weighed(
     new = np.log(np.maximum(speakers, LEAST)) - np.log(np.maximum(conversation.chances, LEAST))
     gaps = [turn.gap for turn in conversation.turns]
     scores = conversation.scores + NET * new
-    answered = np.array([gap == "next" for gap in gaps[1:]], bool)
-    scores[1:] += ANSWERS * answered[:, None] * np.log(listeners[:-1] + UNHEARD)
+    scores[1:] += ANSWERS * _next_to(gaps) * np.log(listeners[:-1] + UNHEARD)
     chances = forward_backward(scores, moves_of(gaps)) ** MILDER
     calibrated: NDArray[np.float64] = chances / chances.sum(1, keepdims=True)
     return calibrated
@@ -301,7 +300,7 @@ def listening(
 
     Nobody speaks to themselves; narration between two turns leaves it open whether they belong together.
     """
-    next_to = np.array([gap == "next" for gap in gaps[1:]], bool)[:, None]
+    next_to = _next_to(gaps)
     spoken = BESIDE * np.log(chances + UNHEARD)
     scores = np.log(listeners + HARDLY) + np.log(1 - np.minimum(chances, CERTAINLY))
     scores[:-1] += next_to * spoken[1:]
@@ -309,6 +308,11 @@ def listening(
     raised = np.exp(scores - scores.max(1, keepdims=True))
     found: NDArray[np.float64] = raised / raised.sum(1, keepdims=True)
     return found
+
+
+def _next_to(gaps: Sequence[str]) -> NDArray[np.bool_]:
+    """Which turns but the first follow the one before without narration between, `[t - 1, 1]`."""
+    return np.array([gap == "next" for gap in gaps[1:]], bool)[:, None]
 
 
 NET, LEAST = 0.5, 1e-4
