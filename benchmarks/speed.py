@@ -229,7 +229,7 @@ def _names() -> Iterator[str]:
         ) + ("" if number < 3360 else "o" * (number // 3360))
 
 
-def _renamed(text: str, book: scenes.Book, names: Iterator[str]) -> str:
+def _renamed(text: str, book: Book, names: Iterator[str]) -> str:
     """The scene with another word for each capitalised word of its people's names."""
     words = {
         word

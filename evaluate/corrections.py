@@ -21,7 +21,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,7 +84,7 @@ class Corrector:
 
     def run(self) -> Clicks:
         """From the first reading to the last wrong line."""
-        self.solution = self.solver.solve()
+        self.solution: Solution = self.solver.solve()
         self.lines = dict(self._lines())
         self.told = {line.start for line in self._left_out()}
         self._meet()
@@ -209,7 +209,7 @@ class Corrector:
 
     def _solve(self) -> None:
         corrections = tuple(self.corrections)
-        self.solution: Solution = self.solver.quick(corrections, self.solution) or self.solver.solve(corrections)
+        self.solution = self.solver.quick(corrections, self.solution) or self.solver.solve(corrections)
 
 
 def measure(corpus: str, folder: Path, document: str) -> tuple[Clicks, Clicks]:
@@ -220,7 +220,7 @@ def measure(corpus: str, folder: Path, document: str) -> tuple[Clicks, Clicks]:
     return Corrector(solver, gold, False).run(), Corrector(solver, gold, True).run()
 
 
-ROWS = {
+ROWS: dict[str, Callable[[Clicks], float]] = {
     "lines": lambda c: c.lines, "right at first, %": lambda c: 100 * c.before / c.lines,
     "missed": lambda c: c.missed, "people made one": lambda c: c.merged, "confirmed": lambda c: c.confirmed,
     "given a speaker": lambda c: c.corrected, "said to be no speech": lambda c: c.removed,

@@ -20,6 +20,7 @@ import re
 import sys
 import textwrap
 import zipfile
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -521,7 +522,7 @@ def docx(name: str) -> bytes | None:
 # ---------------------------------------------------------------- all of them
 
 
-def examples() -> dict[str, object]:
+def examples() -> dict[str, Callable[[], str | bytes | None]]:
     """File name -> a function that gives its text or bytes."""
     return {
         "night_window.html": lambda: ao3("night_window", NIGHT_TAGS, NIGHT_NOTE, NIGHT_END),

@@ -82,8 +82,8 @@ class Batch:
             lengths = np.diff(sample.pieces.first[first : last + 1])
             word_of[row, 1 : n + 1] = torch.from_numpy(np.repeat(np.arange(last - first), lengths))
             sentence[row, : last - first] = torch.from_numpy(sample.sentence[first:last].astype(np.int64))
-        tensors = (t.to(device) for t in (ids, segments, mask, word_of, sentence))
-        return cls(parts, *tensors, n_words)
+        ids, segments, mask, word_of, sentence = (t.to(device) for t in (ids, segments, mask, word_of, sentence))
+        return cls(parts, ids, segments, mask, word_of, sentence, n_words)
 
     def words(self, net: Reader) -> Tensor:
         return net.words(self.ids, self.segments, self.mask, self.word_of, self.n_words)

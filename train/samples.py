@@ -168,7 +168,7 @@ def from_gum(folder: Path, document: str, tokenizer: Any, labels: Labels) -> Sam
 def from_ewt(folder: Path, document: str, tokenizer: Any, labels: Labels) -> Sample:
     """Grammar."""
     book = ud.load(folder, document)
-    sample, _, _ = prepared(book, tokenizer)
+    sample, _ = prepared(book, tokenizer)
     _add_grammar(sample, book, labels)
     return sample
 
@@ -176,10 +176,10 @@ def from_ewt(folder: Path, document: str, tokenizer: Any, labels: Labels) -> Sam
 def from_semcor(folder: Path, document: str, tokenizer: Any, labels: Labels) -> Sample:
     """Supersenses; where only verbs are marked the rest is -100."""
     book = semcor.load(folder, document)
-    sample, tokens, _ = prepared(book, tokenizer)
-    tags = ["O"] * len(tokens)
+    sample, found = prepared(book, tokenizer)
+    tags = ["O"] * len(found.tokens)
     for sense in book.supersenses:
-        first, last = tokens.span(sense.start, sense.end)
+        first, last = found.tokens.span(sense.start, sense.end)
         tags[first] = f"B-{sense.category}"
         tags[first + 1 : last] = [f"I-{sense.category}"] * (last - first - 1)
     sample.senses = labels.ids("sense", tags)
