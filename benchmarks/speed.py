@@ -111,21 +111,20 @@ def measure(story: Path) -> dict[str, float]:
 
 def bare_encoder(book: Book) -> float:
     """Seconds that the encoder without heads takes for the windows that `annotate` has read, side by side as it did."""
-    from personae.annotators.encoder import batches
+    from personae.annotators.encoder import read_windows, side_by_side
     from personae.annotators.layout import quote_of_token
     from personae.annotators.words import look_up
     from personae.models import open_graph, open_models
 
     models = open_models()
-    session = open_graph(bare.cut((models.folder / "encoder.onnx").read_bytes(), "words"))
+    session = open_graph(bare.cut((models.folder / "encoder.onnx").read_bytes(), "words"), alone=True)
     spans = [book.tokens.span(q.start, q.end) for q in book.quotes]
     quoted = quote_of_token(book.quotes, spans, len(book.tokens)) >= 0
-    seconds = 0.0
-    for _, given in batches(book.tokens, look_up(book.text, book.tokens), quoted, models):
-        start = time.perf_counter()
-        session.run(["words"], given)
-        seconds += time.perf_counter() - start
-    return seconds
+    windows = list(read_windows(book.tokens, look_up(book.text, book.tokens), quoted, models))
+    start = time.perf_counter()
+    for _ in side_by_side(lambda window: session.run(["words"], window[1])[0].shape, windows):
+        pass
+    return time.perf_counter() - start
 
 
 def peak_memory() -> float:

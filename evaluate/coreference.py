@@ -17,7 +17,7 @@ import numpy as np
 from evaluate.assignment import best_pairs
 from evaluate.case import Case
 from evaluate.spans import prf
-from personae.book import Book, Mention
+from personae.book import Book, Mention, Span
 
 CORPORA = ("litbank", "gum", "scenes")
 PROTOCOLS = ("none",)
@@ -28,6 +28,9 @@ Clusters = Sequence[Cluster]
 Parts = tuple[float, float]
 """What a metric adds up: a numerator and a denominator."""
 
+Meaning = dict[Span, Hashable]
+"""What the mention of each span means."""
+
 Totals = defaultdict[tuple[str, str, str], float]
 """Such parts by (which mentions, metric, part)."""
 
@@ -36,11 +39,18 @@ def measure(case: Case) -> Totals:
     """The parts of every metric over all mentions and over those of people."""
     counts: Totals = defaultdict(float)
     for which, wanted in (("", _any), ("people ", _is_person)):
-        gold, predicted = clusters(case.gold, wanted), clusters(case.predicted, wanted)
-        for name, metric in METRICS.items():
-            for side, parts in (("R", metric(gold, predicted)), ("P", metric(predicted, gold))):
-                counts[which, name, f"{side} right"] += parts[0]
-                counts[which, name, f"{side} all"] += parts[1]
+        gold, predicted = (clusters(meaning(book, wanted)) for book in (case.gold, case.predicted))
+        counts |= parts(gold, predicted, which)
+    return counts
+
+
+def parts(gold: Clusters, predicted: Clusters, which: str = "") -> Totals:
+    """The parts of every metric."""
+    counts: Totals = defaultdict(float)
+    for name, metric in METRICS.items():
+        for side, (right, all_of_them) in (("R", metric(gold, predicted)), ("P", metric(predicted, gold))):
+            counts[which, name, f"{side} right"] += right
+            counts[which, name, f"{side} all"] += all_of_them
     return counts
 
 
@@ -60,15 +70,20 @@ def figures(measured: Sequence[Totals]) -> dict[str, float]:
     return found
 
 
-def clusters(book: Book, wanted: Callable[[Mention], bool]) -> list[Cluster]:
-    """The clusters of a Book's mentions; where a span is there twice, its first mention counts."""
-    found: defaultdict[Hashable, set[Hashable]] = defaultdict(set)
-    seen: set[Hashable] = set()
+def meaning(book: Book, wanted: Callable[[Mention], bool]) -> Meaning:
+    """What the Book's mentions mean; where a span is there twice, its first mention counts."""
+    found: Meaning = {}
     for mention in filter(wanted, book.mentions):
         span = mention.start, mention.end
-        if span not in seen:
-            seen.add(span)
-            found[frozenset(mention.entities) or span].add(span)
+        found.setdefault(span, frozenset(mention.entities) or span)
+    return found
+
+
+def clusters(means: Meaning) -> list[Cluster]:
+    """The mentions that mean the same."""
+    found: defaultdict[Hashable, set[Span]] = defaultdict(set)
+    for span, whom in means.items():
+        found[whom].add(span)
     return [frozenset(spans) for spans in found.values()]
 
 

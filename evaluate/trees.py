@@ -33,7 +33,7 @@ Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 def measure(case: Case) -> Counter[str]:
     """How many words and sentences are in gold, predicted and both, and how many words agree in each column."""
     gold, predicted = case.gold, case.predicted
-    pairs = _pairs(gold.tokens, predicted.tokens)
+    pairs = pairs_of(gold.tokens, predicted.tokens)
     sentences, others = _sentences(gold.tokens), _sentences(predicted.tokens)
     counts = Counter(
         {
@@ -46,7 +46,7 @@ def measure(case: Case) -> Counter[str]:
         }
     )
     if len(predicted.grammar):
-        counts.update({name: int(right.sum()) for name, right in _right(gold, predicted, pairs).items()})
+        counts.update({name: int(right.sum()) for name, right in right_words(gold, predicted, pairs).items()})
     return counts
 
 
@@ -64,11 +64,11 @@ def figures(measured: Sequence[Counter[str]]) -> dict[str, float]:
     return {**found, "gold words": total["gold words"]}
 
 
-def _right(gold: Book, predicted: Book, pairs: Pairs) -> dict[str, NDArray[np.bool_]]:
+def right_words(gold: Book, predicted: Book, pairs: Pairs) -> dict[str, NDArray[np.bool_]]:
     """For each shared word whether its column agrees; `[n_shared]` each."""
     ours, theirs = gold.grammar, predicted.grammar
     head = _heads(ours, theirs, pairs, len(predicted.tokens))
-    relation = _agree(_bare(ours), _bare(theirs), pairs)
+    relation = _agree(bare_relations(ours), bare_relations(theirs), pairs)
     lemma = _agree(ours.lemma, theirs.lemma, pairs) | (_chosen(ours.lemma, pairs[0]) == "_")
     return {
         "UPOS": _agree(ours.upos, theirs.upos, pairs),
@@ -87,7 +87,8 @@ def _heads(gold: Grammar, predicted: Grammar, pairs: Pairs, n_predicted: int) ->
     return np.asarray(gold.head[pairs[0]] == same[predicted.head[pairs[1]]])
 
 
-def _bare(grammar: Grammar) -> list[str]:
+def bare_relations(grammar: Grammar) -> list[str]:
+    """Without what follows a colon."""
     return [relation.partition(":")[0] for relation in grammar.relation]
 
 
@@ -99,7 +100,7 @@ def _chosen(column: Sequence[str], places: NDArray[np.int64]) -> NDArray[np.obje
     return np.array(column, object)[places]
 
 
-def _pairs(gold: Tokens, predicted: Tokens) -> Pairs:
+def pairs_of(gold: Tokens, predicted: Tokens) -> Pairs:
     """The words at the same characters; a Book's tokens never overlap, so each has one partner at most."""
     place = {span: number for number, span in enumerate(_spans(gold))}
     found = [(place[span], number) for number, span in enumerate(_spans(predicted)) if span in place]

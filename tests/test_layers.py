@@ -44,7 +44,7 @@ OUTSIDE = {
     "readers": {"lxml", "charset_normalizer", "markdown_it"},
     "profiles": {"numpy"},
     "models": {"onnxruntime", "tokenizers"},
-    "annotators": {"numpy", "tokenizers"},  # tokenizers: only its type
+    "annotators": {"numpy", "threadpoolctl", "onnxruntime", "tokenizers"},  # of the last two only types
     "writers": {"numpy", "lxml"},
     "book": {"numpy", "pandas"},
     "terminal": {"rich"},

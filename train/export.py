@@ -13,8 +13,8 @@ graph must give what the net gives (1e-4). `--float DIR` leaves the float graph 
     sentence              int64 [b, n]        -1 beyond the last word
 and gives
     words                 float32 [b, n, 384]
-    span                  float32 [b, n, n]   chance that (first word, last word) is a mention
-    span_class            uint8 [b, n, n]     the likeliest class if it is
+    opening               float32 [b, n, 19 * 129]   a word as the first of a mention, for no mention and each class
+    closing               float32 [b, n, 129]        a word as the last: a span's scores are their products
     arc                   float32 [b, n, n]   score of a head, a word itself standing for the root
     upos, xpos, script, sense, relation   uint8 or int16 [b, n]
     event                 float32 [b, n]      chance
@@ -28,7 +28,6 @@ import shutil
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
@@ -39,14 +38,14 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer as fusing
 from torch import Tensor, nn
 
-from train.encoder import begin, spans_allowed
-from train.nets import HIDDEN, PARITY, Links, Reader, base_folder, with_one, write_graph
+from train.encoder import begin
+from train.nets import HIDDEN, PARITY, Links, Reader, base_folder, write_graph
 from train.samples import Labels
 
 WEIGHTS = Path("src/personae/weights")
 INPUTS = ("ids", "segments", "mask", "pool", "sentence")
 OUTPUTS = (
-    "words", "span", "span_class", "arc", "upos", "xpos", "script", "sense", "relation", "event",
+    "words", "opening", "closing", "arc", "upos", "xpos", "script", "sense", "relation", "event",
 )  # fmt: skip
 
 
@@ -62,27 +61,12 @@ class Graph(nn.Module):
     ) -> tuple[Tensor, ...]:  # fmt: skip
         pieces = self.net.encoder(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state
         words = pool @ pieces
-        span, span_class = self.spans(words, sentence)
+        opening, closing = self.net.spans.sides(words)
         same = sentence[:, :, None] == sentence[:, None, :]
         arc = self.net.trees.arcs(words).masked_fill(~same, -1e4)
         relation = self.net.trees.relations(words, arc.argmax(-1)).argmax(-1)
         tags = (self.net.tags[k](words).argmax(-1).to(torch.int16) for k in ("upos", "xpos", "script", "sense"))
-        return words, span, span_class, arc, *tags, relation.to(torch.int16), self.net.events(words)[..., 0].sigmoid()
-
-    def spans(self, words: Tensor, sentence: Tensor) -> tuple[Tensor, Tensor]:
-        """One minus the chance of "no mention", and the likeliest other class."""
-        scores = bilinear(self.net.spans, words)
-        chance = 1 - scores.softmax(-1)[..., 0]
-        return chance * spans_allowed(sentence), scores[..., 1:].argmax(-1).to(torch.int8)
-
-
-def bilinear(spans: Any, words: Tensor) -> Tensor:
-    """`Spans.forward` as matrix products, which run faster than a sum over indexes."""
-    start, last = with_one(spans.start(words)), with_one(spans.last(words))
-    classes, width, _ = spans.form.shape
-    half = start @ spans.form.permute(1, 0, 2).reshape(width, classes * width)
-    b, n = words.shape[:2]
-    return (half.view(b, n * classes, width) @ last.transpose(1, 2)).view(b, n, classes, n).transpose(2, 3)
+        return words, opening, closing, arc, *tags, relation.to(torch.int16), self.net.events(words)[..., 0].sigmoid()
 
 
 def example() -> tuple[Tensor, ...]:
@@ -106,7 +90,7 @@ def float_graph(net: Reader, path: Path) -> None:
     graph = Graph(net).eval()
     axes = {n: {0: "b", 1: "p"} for n in INPUTS[:3]} | {"pool": {0: "b", 1: "n", 2: "p"}, "sentence": {0: "b", 1: "n"}}
     axes |= {n: {0: "b", 1: "n"} for n in OUTPUTS}
-    axes |= {n: {0: "b", 1: "n", 2: "n"} for n in ("span", "span_class", "arc")}
+    axes["arc"] = {0: "b", 1: "n", 2: "n"}
     raw = path.with_suffix(".raw.onnx")
     net.encoder.set_attn_implementation("eager")
     torch.onnx.export(
@@ -128,7 +112,7 @@ def check(graph: Graph, path: Path) -> None:
     got = session.run(None, {n: v.numpy() for n, v in zip(INPUTS, given, strict=True)})
     real = given[4].numpy() >= 0
     for name, one, other in zip(OUTPUTS, wanted, got, strict=True):
-        if name in ("words", "event", "span"):
+        if name in ("words", "event", "opening", "closing"):
             apart = float(np.abs(one.numpy()[real] - other[real]).max())
             print(f"{name}: {apart:.1e} apart")
             if apart > PARITY:

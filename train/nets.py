@@ -70,6 +70,15 @@ class Spans(nn.Module):
         start, last = with_one(self.start(words)), with_one(self.last(words))
         return torch.einsum("bix,cxy,bjy->bijc", start, self.form, last)
 
+    def sides(self, words: Tensor) -> tuple[Tensor, Tensor]:
+        """Words `[b, n, h]` as a span's first, by class, `[b, n, classes * w]`, and as its last, `[b, n, w]`.
+
+        Their products are the scores; only pairs within a sentence are ever asked for.
+        """
+        classes, width, _ = self.form.shape
+        opening = with_one(self.start(words)) @ self.form.permute(1, 0, 2).reshape(width, classes * width)
+        return opening, with_one(self.last(words))
+
 
 class Trees(nn.Module):
     """Dependency arcs and their relations (Dozat and Manning 2017).
@@ -90,9 +99,9 @@ class Trees(nn.Module):
 
     def relations(self, words: Tensor, heads: Tensor) -> Tensor:
         of_head = words.gather(1, heads[..., None].expand_as(words))
-        return torch.einsum(
-            "bix,rxy,biy->bir", with_one(self.word_r(words)), self.relation, with_one(self.head_r(of_head))
-        )
+        kinds, width, _ = self.relation.shape
+        half = with_one(self.word_r(words)) @ self.relation.permute(1, 0, 2).reshape(width, kinds * width)
+        return (half.unflatten(-1, (kinds, width)) @ with_one(self.head_r(of_head))[..., None])[..., 0]
 
 
 class Links(nn.Module):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
@@ -52,12 +53,12 @@ class Models:
     @cached_property
     def encoder(self) -> InferenceSession:
         """The encoder with its heads; `train/export.py` says what goes in and out."""
-        return self._session("encoder.onnx")
+        return self._session("encoder.onnx", alone=True)
 
     @cached_property
     def phrases(self) -> InferenceSession:
         """Where the net of people begins: the words of a mention."""
-        return self._session("people.phrases.onnx")
+        return self._session("people.phrases.onnx", alone=True)
 
     @cached_property
     def nodes(self) -> InferenceSession:
@@ -72,15 +73,15 @@ class Models:
     @cached_property
     def heads(self) -> InferenceSession:
         """Where the net of lines begins: the words of a mention, and of a line."""
-        return self._session("speakers.heads.onnx")
+        return self._session("speakers.heads.onnx", alone=True)
 
     @cached_property
     def speakers(self) -> InferenceSession:
         """The net of lines: a stretch of a conversation; `annotators.speakers.inputs` says what goes in."""
         return self._session("speakers.onnx")
 
-    def _session(self, name: str) -> InferenceSession:
-        return open_graph(str(self._listed(name)))
+    def _session(self, name: str, *, alone: bool = False) -> InferenceSession:
+        return open_graph(str(self._listed(name)), alone=alone)
 
     def _listed(self, name: str) -> Path:
         """Where a file is that has been checked; a run of training opens weights that aren't all there yet."""
@@ -107,11 +108,24 @@ def open_models(folder: Path = FOLDER) -> Models:
     return Models(folder, MappingProxyType({name: f"sha256:{checksum}" for name, checksum in checksums.items()}))
 
 
-def open_graph(graph: str | bytes) -> InferenceSession:
-    """A graph, or the file that it is in, ready to run as every graph here is: on the processor, waiting quietly."""
+def processors() -> int:
+    """How many this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS and Windows
+        return os.cpu_count() or 1
+
+
+def open_graph(graph: str | bytes, *, alone: bool = False) -> InferenceSession:
+    """A graph, or the file that it is in, ready to run as every graph here is: on the processor, waiting quietly.
+
+    One that is to run beside itself gets a single processor for each run, `alone`.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
+    if alone:
+        options.intra_op_num_threads = 1
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

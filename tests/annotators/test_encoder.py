@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import product
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from personae.annotators.encoder import POINTED, SAID, Reading, arborescence, batches, encode, heads
+from personae.annotators.encoder import POINTED, SAID, Reading, arborescence, encode, heads, read_windows, side_by_side
 from tests.annotators import hand_made
 
 SENTENCES = 250
@@ -62,6 +63,31 @@ def test_progress_goes_up_to_the_last_token() -> None:
     assert calls[-1] == (len(tokens), len(tokens))
 
 
+def test_reading_stops_where_progress_says_so() -> None:
+    tokens, words = hand_made.story(STORY * 8)
+    models, read = hand_made.models(), []
+    run = models.encoder.run
+    models.encoder.run = lambda names, given: (read.append(1), run(names, given))[1]
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        encode(tokens, words, np.zeros(len(tokens), np.bool_), models, stop)
+    whole = len(list(read_windows(tokens, words, np.zeros(len(tokens), np.bool_), models)))
+    assert 1 <= len(read) < whole
+
+
+def test_windows_come_out_in_order_whichever_is_read_first() -> None:
+    windows = [((n, n + 1), {}) for n in range(40)]
+
+    def read(window: tuple[tuple[int, int], dict[str, NDArray[np.float32]]]) -> int:
+        time.sleep(0.002 * (window[0][0] % 3))
+        return window[0][0]
+
+    assert list(side_by_side(read, windows)) == list(range(40))
+
+
 def test_a_story_without_words() -> None:
     tokens, words = hand_made.story("")
     found = encode(tokens, words, np.zeros(0, np.bool_), hand_made.models())
@@ -71,8 +97,8 @@ def test_a_story_without_words() -> None:
 def test_what_the_graph_is_given() -> None:
     content = "A late aas. A."
     tokens, words = hand_made.story(content)
-    (batch, given), *more = batches(tokens, words, np.zeros(len(tokens), np.bool_), hand_made.models())
-    assert (batch, more) == ([(0, 6)], [])
+    (window, given), *more = read_windows(tokens, words, np.zeros(len(tokens), np.bool_), hand_made.models())
+    assert (window, more) == ((0, 6), [])
     assert given["ids"].tolist() == [[101, 7, 9, 7, 8, 10, 100, 7, 100, 102]]
     assert given["segments"].tolist() == [[0, 1, 0, 0, 0, 0, 0, 1, 0, 0]]
     assert given["mask"].tolist() == [[1] * 10]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from personae.annotators.spans import FORMS, TYPES, Span, choose, head_of, span_of
+from personae.annotators.spans import CERTAIN, FORMS, TYPES, Span, choose, head_of, likely, span_of
 
 
 def chosen(*spans: tuple[int, int, float]) -> list[tuple[int, int]]:
@@ -47,3 +50,23 @@ def test_the_class_is_a_type_and_a_form() -> None:
     assert span_of(2, 4, 3, 0, 0.7) == Span(2, 4, 3, "PER", "name", 0.7)
     last = len(TYPES) * len(FORMS) - 1
     assert span_of(2, 4, 3, last, 0.7) == Span(2, 4, 3, "ORG", "pronoun", 0.7)
+
+
+@given(st.integers(0, 2**32 - 1), st.lists(st.integers(1, 9), min_size=1, max_size=4))
+def test_likely_spans_are_those_of_the_whole_form_within_a_sentence(seed: int, lengths: list[int]) -> None:
+    classes, width, size = 4, 5, sum(lengths)
+    chance = np.random.default_rng(seed)
+    opening = chance.normal(size=(size, classes, width)).astype(np.float32)
+    closing = chance.normal(size=(size, width)).astype(np.float32)
+    sentence = np.repeat(np.arange(len(lengths)), lengths).astype(np.int32)
+    first, last, sure, kind = likely(opening.reshape(size, -1), closing, sentence)
+    found = {(a, b): (c, k) for a, b, c, k in zip(first.tolist(), last.tolist(), sure, kind.tolist(), strict=True)}
+    for a in range(size):
+        for b in range(size):
+            scores = opening[a].astype(np.float64) @ closing[b]
+            wanted = 1 - np.exp(scores[0]) / np.exp(scores).sum()
+            if a <= b and sentence[a] == sentence[b] and wanted > CERTAIN + 1e-5:
+                assert found[a, b][0] == pytest.approx(wanted, abs=1e-5)
+                assert found[a, b][1] == scores[1:].argmax()
+            elif a > b or sentence[a] != sentence[b] or wanted < CERTAIN - 1e-5:
+                assert (a, b) not in found

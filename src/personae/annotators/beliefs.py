@@ -153,18 +153,15 @@ class Passing:
         labels = {label for label, share in before.items() if share > KEPT}
         labels |= {p for p, nats in after.items() if p >= 0 and nats > LIKELY}
         labels |= {rules} if rules >= 0 else set()
-        scores = {
-            label: math.log(before.get(label, 0.0) + self._unnamed_yet(number, label) + ANYBODY)
-            + after.get(label, 0.0)
-            + (self.evidence.weight[number] if label == rules else 0.0)
-            for label in labels
-            if self.evidence.may(number, label)
-        } or {~number: 0.0}
+        may, log, weight = self.evidence.may, math.log, self.evidence.weight[number]
+        named, unnamed_yet = self.named, LATER * self.new[number]
+        scores: Belief = {}
+        for label in labels:
+            if may(number, label):
+                known = before.get(label, 0.0) + (unnamed_yet if named.get(label, -1) > number else 0.0)
+                scores[label] = log(known + ANYBODY) + after.get(label, 0.0) + (weight if label == rules else 0.0)
+        scores = scores or {~number: 0.0}
         likeliest = sorted(scores, key=lambda label: (-scores[label], label))[:MOST]
         raised = {label: math.exp(scores[label] - scores[likeliest[0]]) for label in likeliest}
         total = sum(raised.values())
         return {label: value / total for label, value in raised.items() if value > KEPT * total}
-
-    def _unnamed_yet(self, number: int, label: int) -> float:
-        """Chance that the mention means this person before the story has named them."""
-        return LATER * self.new[number] if self.named.get(label, -1) > number else 0.0

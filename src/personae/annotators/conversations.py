@@ -8,7 +8,7 @@ Rabiner 1989) gives each turn's probabilities given the entire conversation.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -157,8 +157,9 @@ def fill(conversation: Conversation, mentions: list[Candidate], narrator: Person
     for turn, row in zip(turns, conversation.chances.tolist(), strict=True):
         named = zip(conversation.present, row, strict=True)
         turn.probabilities = {person: chance for person, chance in named if chance > NEGLIGIBLE}
+    speakers = [turn.speaker for turn in turns]
     for index, turn in enumerate(turns):
-        turn.addressees = turn.by_turns = _addressees(turns, index, mentions, narrator)
+        turn.addressees = turn.by_turns = _addressees(turns, speakers, index, mentions, narrator)
         if conversation.listeners is not None:
             turn.addressees = _heard_by(conversation, index) or turn.by_turns
         turn.why = _why(turn, turns[index - 1] if index else None, mentions)
@@ -375,14 +376,15 @@ def moves_of(gaps: Iterable[str], weights: Weights = WEIGHTS) -> NDArray[np.floa
     return np.array(taken, np.float64).reshape(-1, 2)
 
 
-def _addressees(turns: list[Turn], index: int, mentions: list[Candidate], narrator: Person | None) -> tuple[int, ...]:
+def _addressees(
+    turns: list[Turn], speakers: Sequence[int | None], index: int, mentions: list[Candidate], narrator: Person | None
+) -> tuple[int, ...]:
     """Whoever is called or spoken to; else who spoke before, or answers next; else who else is active."""
-    turn = turns[index]
-    speaker = turn.speaker
+    turn, speaker = turns[index], speakers[index]
     called = [p for p in called_by(turn, mentions) if p != speaker]
     if called:
         return tuple(called[:2])
-    near = [turns[i].speaker for i in (index - 1, index + 1, index - 2, index + 2) if 0 <= i < len(turns)]
+    near = [speakers[i] for i in (index - 1, index + 1, index - 2, index + 2) if 0 <= i < len(turns)]
     for person in near:
         if person is not None and person != speaker:
             return (person,)

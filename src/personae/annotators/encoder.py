@@ -6,33 +6,37 @@ Wordpieces never leave this step.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from personae.annotators.pieces import Pieces, cut, windows
-from personae.annotators.spans import CERTAIN, choose, head_of, span_of
 from personae.annotators.spans import Span as MentionSpan
+from personae.annotators.spans import choose, head_of, likely, sentences, span_of
 from personae.annotators.words import Words
 from personae.book import Span, Tokens
-from personae.models import Models
+from personae.models import Models, processors
 
-BATCH = 4
-"""Windows read at once; windows of like length stand side by side."""
-
-SHELF = 64
-"""Windows from which a batch is chosen by length."""
+MOST = 8
+"""Windows read at once at most: each takes some 40 MB."""
 
 VECTOR = 384
 POINTED, SAID = 256, 512
 HEAD = slice(2 * VECTOR, 3 * VECTOR)
 """Where a span's vector has its head: the net of lines does without."""
 
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
 Floats = NDArray[np.float32]
+Arrays = dict[str, NDArray[Any]]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -79,51 +83,58 @@ def encode(
     """
     kept = _Kept(len(tokens), lines, None if keep_words else models)
     names = [o.name for o in models.encoder.get_outputs()]
+
+    def read(window: tuple[Span, Arrays]) -> int:
+        (first, last), given = window
+        found = zip(names, models.encoder.run(None, given), strict=True)
+        kept.add((first, last), {name: value[0] for name, value in found}, tokens.sentence)
+        return last - first
+
     done = 0
-    for batch, given in batches(tokens, words, quoted, models):
-        found = dict(zip(names, models.encoder.run(None, given), strict=True))
-        for row, span in enumerate(batch):
-            kept.add(span, {name: value[row] for name, value in found.items()}, tokens.sentence)
-        done += sum(last - first for first, last in batch)
+    for size in side_by_side(read, read_windows(tokens, words, quoted, models)):
+        done += size
         progress(done, len(tokens))
     return kept.reading()
 
 
-def batches(
+def side_by_side(read: Callable[[tuple[Span, Arrays]], Item], windows: Iterable[tuple[Span, Arrays]]) -> Iterator[Item]:
+    """What `read` makes of each window, in order; as many at once as there are processors, and one for each."""
+    workers = min(processors(), MOST)
+    with ThreadPoolExecutor(workers) as pool, threadpool_limits(1, "blas"):
+        ahead: deque[Future[Item]] = deque()
+        try:
+            for window in windows:
+                ahead.append(pool.submit(read, window))
+                if len(ahead) > 2 * workers:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)  # whoever stops waits for the windows that are being read, no longer
+
+
+def read_windows(
     tokens: Tokens, words: Words, quoted: NDArray[np.bool_], models: Models
-) -> Iterator[tuple[list[Span], dict[str, NDArray[Any]]]]:
-    """The story's windows in the order in which they are read, several at once, with what the graph takes for them."""
+) -> Iterator[tuple[Span, Arrays]]:  # fmt: skip
+    """The story's windows, with what the graph takes for each."""
     pieces = cut(words.types, words.type_ids, quoted, models.tokenizer)
-    for batch in _by_length(list(windows(pieces.first, tokens.sentence)), pieces):
-        yield batch, inputs(batch, pieces, tokens.sentence)
+    for window in windows(pieces.first, tokens.sentence):
+        yield window, inputs(window, pieces, tokens.sentence)
 
 
-def _by_length(spans: list[Span], pieces: Pieces) -> Iterator[list[Span]]:
-    for start in range(0, len(spans), SHELF):
-        shelf = sorted(spans[start : start + SHELF], key=lambda s: int(pieces.first[s[1]] - pieces.first[s[0]]))
-        yield from (shelf[i : i + BATCH] for i in range(0, len(shelf), BATCH))
-
-
-def inputs(batch: list[Span], pieces: Pieces, sentence: NDArray[np.int32]) -> dict[str, NDArray[Any]]:
-    """The arrays that the graph takes; `train/export.py` has their shapes."""
-    n_words = max(last - first for first, last in batch)
-    n_pieces = 2 + max(int(pieces.first[last] - pieces.first[first]) for first, last in batch)
-    ids, segments = np.zeros((2, len(batch), n_pieces), np.int64)
-    mask = np.zeros((len(batch), n_pieces), np.int64)
-    pool = np.zeros((len(batch), n_words, n_pieces), np.float32)
-    sentences = np.full((len(batch), n_words), -1, np.int64)
-    for row, (first, last) in enumerate(batch):
-        start, end = int(pieces.first[first]), int(pieces.first[last])
-        n = end - start
-        ids[row, 0], ids[row, n + 1] = START, STOP
-        ids[row, 1 : n + 1] = pieces.ids[start:end]
-        segments[row, 1 : n + 1] = pieces.segments[start:end]
-        mask[row, : n + 2] = 1
-        lengths = np.diff(pieces.first[first : last + 1])
-        of_piece = np.repeat(np.arange(last - first), lengths)
-        pool[row, of_piece, np.arange(1, n + 1)] = 1.0 / lengths[of_piece]
-        sentences[row, : last - first] = sentence[first:last]
-    return {"ids": ids, "segments": segments, "mask": mask, "pool": pool, "sentence": sentences}
+def inputs(window: Span, pieces: Pieces, sentence: NDArray[np.int32]) -> Arrays:
+    """The arrays that the graph takes, of one window; `train/export.py` has their shapes."""
+    first, last = window
+    start, end = int(pieces.first[first]), int(pieces.first[last])
+    ids, segments = np.zeros((2, 1, end - start + 2), np.int64)
+    ids[0, 0], ids[0, 1:-1], ids[0, -1] = START, pieces.ids[start:end], STOP
+    segments[0, 1:-1] = pieces.segments[start:end]
+    lengths = np.diff(pieces.first[first : last + 1])
+    of_piece = np.repeat(np.arange(last - first), lengths)
+    pool = np.zeros((1, last - first, end - start + 2), np.float32)
+    pool[0, of_piece, np.arange(1, end - start + 1)] = 1.0 / lengths[of_piece]
+    sentences = sentence[None, first:last].astype(np.int64)
+    return {"ids": ids, "segments": segments, "mask": np.ones_like(ids), "pool": pool, "sentence": sentences}
 
 
 START, STOP = 101, 102
@@ -137,7 +148,8 @@ class _Kept:
     """
 
     def __init__(self, size: int, lines: Sequence[Span], models: Models | None) -> None:
-        self.models = models
+        self.phrases: InferenceSession | None = models.phrases if models else None
+        self.pointing: InferenceSession | None = models.heads if models else None
         self.lines, self.starts = lines, [first for first, _ in lines]
         self.said = np.zeros((len(lines), SAID), np.float16)
         self.words = np.zeros((0 if models else size, VECTOR), np.float16)
@@ -155,31 +167,31 @@ class _Kept:
         own = heads(found["arc"][:n, :n], sentence[first:last])
         self.head[first:last] = np.where(own < 0, -1, own + first)
         words = found["words"][:n]
-        if self.models is None:
+        if self.phrases is None:
             self.words[first:last] = words
-        self._add_spans(first, found["span"][:n, :n], found["span_class"][:n, :n], own.tolist(), words)
+        marked = likely(found["opening"][:n], found["closing"][:n], sentence[first:last])
+        self._add_spans(first, marked, own.tolist(), words)
 
     def _add_spans(
-        self, offset: int, chances: Floats, kinds: NDArray[np.int8], heads: list[int], words: Floats
+        self, offset: int, marked: tuple[NDArray[Any], ...], heads: list[int], words: Floats
     ) -> None:  # fmt: skip
-        starts, ends = np.nonzero(chances >= CERTAIN)
-        chance = chances[starts, ends]
+        first, last, chance, kind = marked
         spans = [
-            span_of(int(a), int(b) + 1, head_of(int(a), int(b) + 1, heads), int(kinds[a, b]), float(c))
-            for a, b, c in ((starts[i], ends[i], chance[i]) for i in choose(starts, ends + 1, chance))
+            span_of(a, b + 1, head_of(a, b + 1, heads), int(kind[i]), float(chance[i]))
+            for a, b, i in ((int(first[i]), int(last[i]), i) for i in choose(first, last + 1, chance))
         ]
         vectors = pointed = np.zeros((0, POINTED), np.float16)
-        if self.models is not None:
+        if self.phrases is not None:
             of_spans = span_vectors(words, spans)
             pointed = self._point(offset, of_spans, words)
             if spans:
-                vectors = self.models.phrases.run(None, {"spans": of_spans})[0].astype(np.float16)
+                vectors = self.phrases.run(None, {"spans": of_spans})[0].astype(np.float16)
         moved = [replace(s, first=s.first + offset, last=s.last + offset, head=s.head + offset) for s in spans]
         self.spans[offset] = moved, vectors, pointed
 
     def _point(self, offset: int, of_spans: Floats, words: Floats) -> NDArray[np.float16]:
         """What tells who speaks, of the window's mentions and, as far as they're in it, the lines that begin in it."""
-        assert self.models is not None
+        assert self.pointing is not None
         end = offset + len(words)
         here = range(bisect_left(self.starts, offset), bisect_left(self.starts, end))
         own = [n for n in here if self.lines[n][0] < self.lines[n][1]]
@@ -188,7 +200,7 @@ class _Kept:
         first = np.array([self.lines[n][0] - offset for n in own], np.int64)
         last = np.array([min(self.lines[n][1], end) - offset for n in own], np.int64)
         given = {"mentions": np.delete(of_spans, HEAD, 1), "lines": ends_and_mean(words, first, last)}
-        pointed, said = self.models.heads.run(None, given)
+        pointed, said = self.pointing.run(None, given)
         self.said[own] = said
         vectors: NDArray[np.float16] = pointed.astype(np.float16)
         return vectors
@@ -198,7 +210,7 @@ class _Kept:
         return Reading(
             **self.tags, event=self.event, head=self.head, spans=[span for own, _, _ in rows for span in own],
             vectors=_joined([v for own, v, _ in rows if own]), pointed=_joined([p for own, _, p in rows if own]),
-            said=self.said, words=None if self.models else self.words,
+            said=self.said, words=None if self.phrases else self.words,
         )  # fmt: skip
 
 
@@ -227,14 +239,12 @@ def heads(arcs: Floats, sentence: NDArray[np.int32]) -> NDArray[np.int64]:
     `arcs` is `[n, n]` (word, head), the diagonal standing for a root. Greedy; a sentence where that gives no tree is
     solved by Chu, Liu (1965) and Edmonds (1967).
     """
-    n = len(arcs)
     best: NDArray[np.int64] = arcs.argmax(1)
-    borders = [0, *(np.flatnonzero(np.diff(sentence)) + 1).tolist(), n]
-    for start, end in pairwise(borders):
+    for start, end in sentences(sentence):
         own = best[start:end] - start
         if not _is_tree(own.tolist()):
             best[start:end] = _solve(arcs[start:end, start:end].astype(np.float64)) + start
-    best[best == np.arange(n)] = -1
+    best[best == np.arange(len(arcs))] = -1
     return best
 
 

@@ -47,8 +47,9 @@ def link(vectors: NDArray[np.float16], nodes: Nodes, models: Models) -> tuple[ND
     for start in range(0, size, ROWS):
         rows = np.arange(start, min(start + ROWS, size), dtype=np.int32)
         own = others[rows]
+        asked, place = np.unique(np.maximum(own, 0), return_inverse=True)
         given = {
-            "later": later[rows].astype(np.float32), "earlier": earlier[np.maximum(own, 0)].astype(np.float32),
+            "later": later[rows].astype(np.float32), "earlier": earlier[asked].astype(np.float32)[place],
             "features": pairs(nodes, rows, own),
         }  # fmt: skip
         scores = np.where(own < 0, -1e4, models.pairs.run(None, given)[0])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,36 @@ class Span:
     type: str
     form: Form
     chance: float
+
+
+def likely(
+    opening: NDArray[np.float32], closing: NDArray[np.float32], sentence: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:  # fmt: skip
+    """First and last word of every span that is a mention, how likely it is one, and its likeliest class: `[m]` each.
+
+    A span's scores are its first word's `opening` `[n, (1 + classes) * w]` by its last word's `closing` `[n, w]`, no
+    mention first (biaffine: Yu, Bohnet and Poesio 2020). Only words of one `sentence` are held against each other.
+    """
+    width = closing.shape[1]
+    least = np.log(CERTAIN / (1 - CERTAIN) * width / opening.shape[1])
+    """What its best class must have over no mention: with all classes as good, it would just be likely enough."""
+    found = []
+    for start, end in sentences(sentence):
+        size = end - start
+        scores = (opening[start:end].reshape(-1, width) @ closing[start:end].T).reshape(size, -1, size)
+        first, last = np.nonzero(scores[:, 1:].max(1) - scores[:, 0] > least)
+        first, last = first[first <= last], last[first <= last]
+        found.append((first + start, last + start, scores[first, :, last]))
+    first, last, scores = (np.concatenate(column) for column in zip(*found, strict=True))
+    raised = np.exp(scores - scores.max(1, keepdims=True))
+    chance = 1 - raised[:, 0] / raised.sum(1)
+    sure = chance >= CERTAIN
+    return first[sure], last[sure], chance[sure], scores[sure, 1:].argmax(1)
+
+
+def sentences(sentence: NDArray[np.int32]) -> Iterator[tuple[int, int]]:
+    """The words `[first, last)` of each sentence, of at least one word."""
+    return pairwise((0, *(np.flatnonzero(np.diff(sentence)) + 1).tolist(), len(sentence)))
 
 
 def choose(
