@@ -76,4 +76,4 @@ def test_kinds_are_shown_by_sorts_first() -> None:
     table = KINDS["trees"][1]([counts, counts])
     assert list(table.columns[0].cells)[:2] == ["all taken for another", "all wrong heads"]
     assert list(table.columns[1].cells)[:3] == ["8", "6", "8"]
-    assert list(table.columns[2].cells)[0] == "4.00"
+    assert next(iter(table.columns[2].cells)) == "4.00"
