@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from personae import lexicons
+from personae.annotators.spans import Span
 from personae.annotators.words import (
     ADVERB,
     CAPITAL,
@@ -88,12 +90,14 @@ class NameSpan:
 class Evidence:
     """What the story says of a surface: how often it stands where a person, or a place, would.
 
-    `told` is how often it stands in the narration.
+    `told` is how often it stands in the narration; `read` is how much oftener the encoder takes it for a person there
+    than for anything else.
     """
 
     count: int = 0
     person: float = 0.0
     told: int = 0
+    read: float = 0.0
 
 
 def find_names(tokens: Tokens, words: Words, prose: NDArray[np.bool_]) -> list[NameSpan]:
@@ -273,15 +277,19 @@ def _without_honorific(part: str) -> str:
     return stem if hyphen and ending.lower() in lexicons.words("honorifics") else part
 
 
-def gather(spans: list[NameSpan], words: Words, quoted: NDArray[np.bool_]) -> dict[Surface, Evidence]:
-    """Evidence for every surface, from all the places where it stands."""
+def gather(
+    spans: list[NameSpan], words: Words, quoted: NDArray[np.bool_], marked: Sequence[Span] = ()
+) -> dict[Surface, Evidence]:
+    """Evidence for every surface, from all the places where it stands; `marked` are the encoder's mentions there."""
     found: dict[Surface, Evidence] = defaultdict(Evidence)
+    read = {one.head: one.chance if one.type == "PER" else -one.chance for one in marked if one.form == "name"}
     for span in spans:
         evidence = found[span.surface]
         evidence.count += 1
         evidence.told += not quoted[span.first]
         vocative = bool(quoted[span.first]) and is_vocative(words, span.first, span.last)
         evidence.person += _person_score(span, words) + 1.5 * vocative
+        evidence.read += next((read[token] for token in reversed(range(span.first, span.last)) if token in read), 0.0)
     return found
 
 
@@ -336,4 +344,9 @@ def kind_of(surface: Surface, evidence: Evidence) -> EntityKind:
         return "person"
     if len(surface.text) == 1:
         return "place"
-    return "person" if evidence.person >= min(1.0, 0.3 * evidence.count) and evidence.person > 0 else "place"
+    weight = evidence.person + READ * evidence.read
+    return "person" if weight >= min(1.0, 0.3 * evidence.count) and weight > 0 else "place"
+
+
+READ = 1.0
+"""What the encoder's reading of a name counts beside the rules'."""

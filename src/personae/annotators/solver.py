@@ -211,7 +211,7 @@ class Solver:
         if lines not in self._heard:
             ground = self.ground
             found = Quotations.among(lines, ground.tokens, ground.words)
-            heard = hear(ground.text, found, ground.cast, self.revise)
+            heard = hear(ground.text, found, ground.cast, self.revise, ground.reading.spans)
             kept = {ground.lines: self._heard[ground.lines]} if ground.lines in self._heard else {}
             self._heard = kept | {lines: (heard, Index.of(heard))}
         return self._heard[lines]

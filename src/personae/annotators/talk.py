@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -20,6 +21,7 @@ from personae.annotators.narrator import find_narrator, find_reader
 from personae.annotators.people import People, Person
 from personae.annotators.quotes import Quotations
 from personae.annotators.reading import Reading
+from personae.annotators.spans import Span as MentionSpan
 from personae.annotators.turns import Turn, group_turns, settled, spoken
 from personae.annotators.voices import listen_to_voices
 from personae.book import Quote, Span, Tokens
@@ -82,14 +84,17 @@ def follow_talk(text: Text, found: Quotations, cast: Cast | None, revise: Revise
     return read_off(hear(text, found, cast, revise))
 
 
-def hear(text: Text, found: Quotations, cast: Cast | None, revise: Revise = unrevised) -> Heard:
-    """`follow_talk` up to where who speaks is decided."""
+def hear(
+    text: Text, found: Quotations, cast: Cast | None, revise: Revise = unrevised, marked: Sequence[MentionSpan] = ()
+) -> Heard:
+    """`follow_talk` up to where who speaks is decided; `marked` are the encoder's mentions."""
     words, lines, spans, quote_of, tokens = found.words, found.lines, found.spans, found.quote_of, found.tokens
     prose, breaks = in_prose(text, tokens), scene_breaks(text, tokens)
     spoken_spans = [span for quote, span in zip(lines, spans, strict=True) if quote.kind == "speech"]
     tokens = with_paragraphs(tokens, words, spoken_spans)
     names = find_names(tokens, words, prose)
-    people = cluster(gather(names, words, quote_of >= 0), cast, text.metadata.tags.get("characters", ()))
+    seen = gather(names, words, quote_of >= 0, marked)
+    people = cluster(seen, cast, text.metadata.tags.get("characters", ()))
     mentions = find_mentions(tokens, words, names, people, quote_of, prose)
     vote(mentions, people, tokens, words)
     people.settle()
