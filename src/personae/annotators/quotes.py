@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from personae import lexicons
 from personae.annotators.dashes import DASH_START, dash_spans
 from personae.annotators.layout import quote_of_token, with_paragraphs
 from personae.annotators.marks import MARK, SINGLE, is_spaced, pair_marks, pair_spaced
@@ -261,10 +262,15 @@ def _spoken(draft: Draft, first: int, last: int, before: range, after: range, te
     if not before:
         return inner[-1:] in TERMINAL or length >= LONG or (length > 1 and inner[:1].isupper())
     if words.flag_list[before[-1]] & SPEECH:
-        return True
+        return inner[-1:] in TERMINAL or not _yet_to_be_said(before, words)
     if words.flag_list[before[-1]] & (NAMING | DETERMINER):
         return length >= LONG and inner[-1:] in TERMINAL
     return length >= LONG or (inner[-1:] in "!?" and draft.mark not in SINGLE)
+
+
+def _yet_to_be_said(before: range, words: Words) -> bool:
+    """A modal before the verb that leads up to the quotation: 'he would answer "Sarn"' if he were asked."""
+    return len(before) > 1 and words.lower[before[-2]] in lexicons.words("modals")
 
 
 def _speaks(before: range, words: Words) -> bool:
