@@ -42,8 +42,8 @@ def likely(
     mention first (biaffine: Yu, Bohnet and Poesio 2020). Only words of one `sentence` are held against each other.
     """
     width = closing.shape[1]
+    # what its best class must have over no mention: if all were as good, it would just be likely enough
     least = np.log(CERTAIN / (1 - CERTAIN) * width / opening.shape[1])
-    """What its best class must have over no mention: with all classes as good, it would just be likely enough."""
     found = []
     for start, end in sentences(sentence):
         size = end - start
