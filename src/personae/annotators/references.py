@@ -24,8 +24,8 @@ from personae.models import Models
 CHUNK, MARGIN = 192, 32
 """Nodes that the net reads at once, and those at either end read only for the sake of the others; as in training."""
 
-ROWS = 512
-"""Mentions held against their antecedents at once."""
+ROWS = 64
+"""Mentions held against their antecedents at once: more is no faster, and 512 take 200 MB."""
 
 SEVERAL_OF_THEM = 2
 """The number of a plural in `Nodes.columns`."""
