@@ -14,7 +14,6 @@ import argparse
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,9 +22,9 @@ from rich.console import Console
 from rich.table import Table
 
 from evaluate import coreference, supersenses, trees
-from evaluate.case import Case, predict
+from evaluate.case import Case
 from evaluate.coreference import PEOPLE, Meaning
-from evaluate.run import PROCESSES, TASKS, Run
+from evaluate.run import Run, shared_out
 from gold.corpora import guess
 from personae.book import Book, Mention
 from personae.errors import PersonaeError
@@ -45,17 +44,17 @@ def tree_kinds(case: Case) -> Counter[str]:
     pairs = trees.pairs_of(gold.tokens, predicted.tokens)
     right = trees.right_words(gold, predicted, pairs)
     place = dict(zip(*(side.tolist() for side in pairs), strict=True))
+    relations, others = trees.bare_relations(gold.grammar), trees.bare_relations(predicted.grammar)
     found: Counter[str] = Counter({"": len(pairs[0])})
     columns = pairs[0].tolist(), pairs[1].tolist(), right["UAS"].tolist(), right["LAS"].tolist()
     for ours, theirs, head, both in zip(*columns, strict=True):
-        own, other = (b.grammar.relation[n].partition(":")[0] for b, n in ((gold, ours), (predicted, theirs)))
-        above = int(gold.grammar.head[ours])
+        own, above = relations[ours], int(gold.grammar.head[ours])
         if not head and above >= 0 and not _together(predicted, theirs, place.get(above)):
             found["the head is in what was taken for another sentence, or no word of ours"] += 1
         elif not head:
             found[f"head of {own}"] += 1
         elif not both:
-            found[f"{own} taken for {other}"] += 1
+            found[f"{own} taken for {others[theirs]}"] += 1
     return found
 
 
@@ -162,8 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         run = Run(options.task, guess(options.data), options.data, options.split)
-        with ProcessPoolExecutor(PROCESSES) as pool:
-            measured = list(pool.map(partial(_of_document, run), run.documents()))
+        measured = shared_out(partial(_of_document, run), run.documents())
     except (PersonaeError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -172,8 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _of_document(run: Run, document: str) -> Any:
-    own_tokens = getattr(TASKS[run.task], "OWN_TOKENS", True)
-    return KINDS[run.task][0](predict(run.corpus, run.folder, document, run.protocol, own_tokens))
+    return KINDS[run.task][0](run.case(document))
 
 
 if __name__ == "__main__":

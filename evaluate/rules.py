@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ import numpy as np
 
 from evaluate.assignment import best_pairs
 from evaluate.case import CASTS, OWN_TOKENS, Protocol, story_of
-from evaluate.run import PROCESSES
+from evaluate.run import shared_out
 from evaluate.speakers import CORPORA as SPOKEN
 from evaluate.speakers import matches, utterances
 from gold import pdnc
@@ -106,8 +105,7 @@ def measured(
         if corpus not in SPOKEN or (options.cast == "given" and corpus not in CASTS):
             raise PersonaeError(f"{options.data}: {corpus} has no {'cast' if corpus in SPOKEN else 'lines'} to go by")
         documents = CORPORA[corpus].documents(options.data, options.split)
-        with ProcessPoolExecutor(PROCESSES) as pool:
-            return list(pool.map(partial(measure, corpus, options.data, options.cast), documents))
+        return shared_out(partial(measure, corpus, options.data, options.cast), documents)
     except (PersonaeError, OSError) as error:
         print(error, file=sys.stderr)
         return None

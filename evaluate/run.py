@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from evaluate import coreference, events, mentions, pronouns, quotes, speakers, supersenses, trees
 from evaluate.case import CASTS, PROTOCOLS, Case, Protocol, predict
@@ -29,6 +29,7 @@ TASKS: dict[str, ModuleType] = {
 """Each has CORPORA, PROTOCOLS, `measure(case)` and `figures(measured)`; OWN_TOKENS False if it wants raw text."""
 
 PROCESSES = 2
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,15 @@ class Run:
             raise GoldError(f"{self.task}: runs with --cast {' or '.join(task.PROTOCOLS)} only")
         if self.protocol != "none" and self.corpus not in CASTS:
             raise GoldError(f"{self.corpus}: has no character list to give; use --cast none")
+
+    @property
+    def own_tokens(self) -> bool:
+        """Whether Personae is given the corpus's tokens where it has some."""
+        return getattr(TASKS[self.task], "OWN_TOKENS", True)
+
+    def case(self, document: str) -> Case:
+        """One document, predicted."""
+        return predict(self.corpus, self.folder, document, self.protocol, self.own_tokens, self.weights)
 
     def documents(self) -> list[str]:
         """The documents of the split."""
@@ -81,7 +91,11 @@ class Run:
 def measured_at_once(runs: Sequence[Run], documents: Sequence[str]) -> list[list[Any]]:
     """Each document's measures, one of each run. The runs have all but their task in common, and what is predicted is
     predicted once."""
-    one = partial(_measure, runs)
+    return shared_out(partial(_measure, runs), documents)
+
+
+def shared_out(one: Callable[[str], Item], documents: Sequence[str]) -> list[Item]:
+    """What `one` makes of each document, in order; several are shared out over processes."""
     if len(documents) < 2:
         return [one(document) for document in documents]
     with ProcessPoolExecutor(PROCESSES) as pool:
@@ -92,13 +106,11 @@ def _measure(runs: Sequence[Run], document: str) -> list[Any]:
     cases: dict[bool, Case] = {}
     measures = []
     for run in runs:
-        task = TASKS[run.task]
-        own_tokens = getattr(task, "OWN_TOKENS", True)
-        if own_tokens not in cases:
-            cases[own_tokens] = predict(run.corpus, run.folder, document, run.protocol, own_tokens, run.weights)
-        case = cases[own_tokens]
+        if run.own_tokens not in cases:
+            cases[run.own_tokens] = run.case(document)
+        case = cases[run.own_tokens]
         if run.dump:
             run.dump.mkdir(parents=True, exist_ok=True)
             (run.dump / f"{document}.json").write_bytes(book_json.write(case.predicted))
-        measures.append(task.measure(case))
+        measures.append(TASKS[run.task].measure(case))
     return measures

@@ -49,6 +49,12 @@ def with_one(x: Tensor) -> Tensor:
     return torch.cat([x, torch.ones_like(x[..., :1])], -1)
 
 
+def by_class(x: Tensor, form: Tensor) -> Tensor:
+    """`x` `[..., w]` by the matrix of each class, `form` `[classes, w, w]`, in one product: `[..., classes * w]`."""
+    classes, width, _ = form.shape
+    return x @ form.permute(1, 0, 2).reshape(width, classes * width)
+
+
 def loss_of(scores: Tensor, right: Tensor) -> Tensor:
     """Minus the log of the chance of all right columns together; of the first, nobody, where none is right.
 
@@ -75,9 +81,7 @@ class Spans(nn.Module):
 
         Their products are the scores; only pairs within a sentence are ever asked for.
         """
-        classes, width, _ = self.form.shape
-        opening = with_one(self.start(words)) @ self.form.permute(1, 0, 2).reshape(width, classes * width)
-        return opening, with_one(self.last(words))
+        return by_class(with_one(self.start(words)), self.form), with_one(self.last(words))
 
 
 class Trees(nn.Module):
@@ -99,9 +103,8 @@ class Trees(nn.Module):
 
     def relations(self, words: Tensor, heads: Tensor) -> Tensor:
         of_head = words.gather(1, heads[..., None].expand_as(words))
-        kinds, width, _ = self.relation.shape
-        half = with_one(self.word_r(words)) @ self.relation.permute(1, 0, 2).reshape(width, kinds * width)
-        return (half.unflatten(-1, (kinds, width)) @ with_one(self.head_r(of_head))[..., None])[..., 0]
+        half = by_class(with_one(self.word_r(words)), self.relation).unflatten(-1, self.relation.shape[:2])
+        return (half @ with_one(self.head_r(of_head))[..., None])[..., 0]
 
 
 class Links(nn.Module):
