@@ -160,16 +160,15 @@ class _Kept:
 
     def add(self, span: Span, found: dict[str, NDArray[Any]], sentence: NDArray[np.int32]) -> None:
         first, last = span
-        n = last - first
         for name, column in self.tags.items():
-            column[first:last] = found[name][:n]
-        self.event[first:last] = found["event"][:n]
-        own = heads(found["arc"][:n, :n], sentence[first:last])
+            column[first:last] = found[name]
+        self.event[first:last] = found["event"]
+        own = heads(found["arc"], sentence[first:last])
         self.head[first:last] = np.where(own < 0, -1, own + first)
-        words = found["words"][:n]
+        words = found["words"]
         if self.phrases is None:
             self.words[first:last] = words
-        marked = likely(found["opening"][:n], found["closing"][:n], sentence[first:last])
+        marked = likely(found["opening"], found["closing"], sentence[first:last])
         self._add_spans(first, marked, own.tolist(), words)
 
     def _add_spans(
