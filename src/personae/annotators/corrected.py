@@ -43,8 +43,8 @@ def copied(heard: Heard, *, mentions_too: bool = True) -> Heard:
     reading.mentions, reading.people = mentions, people
     teller = reading.teller
     reading.teller = people.everyone[teller.id] if teller else None
-    reading.met, reading.choices, reading.introduced = dict(reading.met), dict(reading.choices), set(reading.introduced)
-    reading.held = dict(reading.held)
+    reading.descriptions = reading.descriptions.copied(mentions, people)
+    reading.choices, reading.held = dict(reading.choices), dict(reading.held)
     return replace(
         heard, people=people, mentions=mentions, reading=reading, turns=list(heard.turns),
         musings=list(heard.musings), conversations=list(heard.conversations), absent=set(heard.absent),

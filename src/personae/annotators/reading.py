@@ -1,4 +1,4 @@
-"""A reader's memory: who is active where a pronoun or noun phrase stands, and so whom it means."""
+"""A reader's memory: who is active where a mention stands, and so whom a pronoun means."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import math
 from collections.abc import Collection, Sequence
 
 from personae import lexicons
+from personae.annotators.descriptions import Descriptions
 from personae.annotators.memory import FORGOTTEN, Memory, Speech, Trace
-from personae.annotators.mentions import INDEFINITE, NOMINATIVE, POSSESSIVE, REFLEXIVE, Candidate
-from personae.annotators.people import THEY, People, Person, relatives, titled
+from personae.annotators.mentions import NOMINATIVE, POSSESSIVE, REFLEXIVE, Candidate
+from personae.annotators.people import THEY, People, Person
 from personae.annotators.turns import Turn
-from personae.annotators.whereabouts import Whereabouts
 from personae.annotators.words import Words
 from personae.book import Tokens
 
@@ -26,16 +26,9 @@ FURTHEST = 60
 """Each token between costs a little, up to so many."""
 NEW_PARAGRAPH = 0.15
 LEARN = 0.7
-NOUN_MEMORY = 4000
-"""Tokens within which "the guard" means the guard met before."""
 ACTIVE = 10
 SEVERAL = 0.25
 """Confidence where a "we" or "they" is taken for two people: about as often right on our train scenes."""
-SOMEBODY_NEW = -1.0
-MET = 0.0
-JUST_MET = 2.0
-LATELY = 600
-"""Scores, in nats, of a description's meaning somebody new, or the one of that description met before; tokens."""
 TOPIC = 25
 """Sentences for which somebody talked of stays what "he" in speech may mean."""
 TALKED_OF = 2.5
@@ -64,11 +57,8 @@ class Reading:
         self.own = ("I", "we") if narrator else ("you",)
         self.sentence = tokens.sentence.data
         self.block = tokens.block.data
-        self._look_around()
-        self.introduced: set[int] = set()
+        self.descriptions = Descriptions(mentions, people, words)
         self.owner = -1
-        self.by_noun: dict[object, tuple[int, int]] = {}
-        self.met: dict[int, int] = {}
         self.wanted = wanted
         self.choices: dict[int, list[tuple[int, float]]] = {}
         self.active: dict[int, list[int]] = {}
@@ -93,15 +83,9 @@ class Reading:
                 self.teller.narrator = False
                 self.teller = self.people.everyone[person]
         self.choices = {}
-        self.met = {mention: aliases.get(person, person) for mention, person in self.met.items()}
         for mention in self.mentions:
             mention.person = aliases.get(mention.person, mention.person)
-        self._look_around()
-
-    def _look_around(self) -> None:
-        """Who goes by a relation or a title, and who is named where."""
-        self.relatives, self.titled = relatives(self.people), titled(self.people)
-        self.named_at = Whereabouts(m for m in self.mentions if m.form == "name" and m.person >= 0)
+        self.descriptions.rename(aliases)
 
     def run(
         self,
@@ -118,7 +102,7 @@ class Reading:
         """
         self.memory, self.topics = Memory(), Memory()
         forced = {**forced, **self.held}
-        self.by_noun = {}
+        self.descriptions.begin()
         stop = rupture = heard = 0
         said = sorted((s for s in speech.values() if s.speaker is not None), key=lambda s: s.last)
         for index, mention in enumerate(self.mentions):
@@ -224,14 +208,14 @@ class Reading:
             self._choose(index, mention, known)
 
     def _choose(self, index: int, mention: Candidate, known: Speech | None) -> None:
-        scores = self._scores(mention, known)
+        scores = self.scores(mention, known)
         if not scores:
             mention.person, mention.confidence = -1, 0.0
             return
-        self._rank(index, mention, scores)
+        self.rank(index, mention, scores)
         self._learn(mention)
 
-    def _rank(self, index: int, mention: Candidate, scores: list[tuple[int, float]]) -> None:
+    def rank(self, index: int, mention: Candidate, scores: list[tuple[int, float]]) -> None:
         """Scores to probabilities, kept in `choices`; the likeliest is whom the mention means."""
         top = max(s for _, s in scores)
         weights = [(p, math.exp(s - top)) for p, s in scores]
@@ -249,7 +233,7 @@ class Reading:
             somebody.votes[mention.gender or ""] += 1
             somebody.settle()
 
-    def _scores(self, mention: Candidate, known: Speech | None) -> list[tuple[int, float]]:
+    def scores(self, mention: Candidate, known: Speech | None) -> list[tuple[int, float]]:
         """Everybody whom the pronoun may mean, with a score in nats."""
         here = self.sentence[mention.first]
         scores = self._topic_scores(mention, known) if mention.quote >= 0 else []
@@ -344,162 +328,6 @@ class Reading:
                 self.owner = mention.possessor
         self.choices.pop(index, None)
         mention.confidence = 0.7
-        mention.person = self._noun_person(index, mention, known)
+        mention.person = self.descriptions.person(index, mention, known, self)
         if mention.person < 0:
             mention.confidence = 0.0
-
-    def _noun_person(self, index: int, mention: Candidate, known: Speech | None) -> int:
-        if mention.vocative:
-            titled = self._titled(mention)
-            return titled if titled >= 0 or not known or len(known.addressees) != 1 else known.addressees[0]
-        phrase = self._phrase(mention)
-        listed = self.people.nouns.get(phrase, self.people.nouns.get(mention.word, -1))
-        if listed >= 0 and not self._vague(mention):
-            return listed
-        relative = self._relative(mention)
-        if relative >= 0:
-            return relative
-        only = self._only_titled(mention)
-        if only >= 0:
-            return only
-        keys = self._keys(mention, phrase)
-        described = self._described(index, mention, phrase, listed)
-        if described >= 0:
-            if not self.people.everyone[described].named:
-                self._remember(keys, described, mention.first)
-            return described
-        for key in keys:
-            person, token = self.by_noun.get(key, (-1, 0))
-            if person >= 0 and (mention.first - token < NOUN_MEMORY or mention.possessor >= 0):
-                self._remember(keys, person, mention.first)
-                return person
-        titled = self._titled(mention)
-        if titled >= 0:
-            return titled
-        if mention.quote >= 0 and known is None:
-            return -1
-        person = listed if listed >= 0 else self.met.get(index, -1)
-        if person < 0:
-            person = self._meet(mention, phrase)
-            self.met[index] = person
-        self._remember(keys or [phrase], person, mention.first)
-        if mention.possessor < 0:
-            self._remember([mention.word], person, mention.first)
-        return person
-
-    def _relative(self, mention: Candidate) -> int:
-        """ "your mother" is Umma, if one person of the story goes by a mother's name."""
-        relation = lexicons.table("kin_names").get(mention.word)
-        if relation is None or (mention.determiner not in POSSESSIVE and mention.determiner != "'s"):
-            return -1
-        bearers = self.relatives.get(relation, ())
-        return bearers[0] if len(bearers) == 1 else -1
-
-    def _vague(self, mention: Candidate) -> bool:
-        """May the words mean anybody ("the lad", "the father"), whoever else goes by them?"""
-        return mention.word in lexicons.words("generic_people") or (
-            mention.possessor < 0 and mention.word in lexicons.table("kinship")
-        )
-
-    def _described(self, index: int, mention: Candidate, phrase: str, listed: int) -> int:
-        """Whom "the young man" or "her companion" means: somebody named and active, or whoever was met as that.
-
-        -1 if it had better be somebody new. The ranking is kept in `choices`, as for a pronoun. `listed` is who goes
-        by these words in a given cast.
-        """
-        beside = mention.possessor >= 0 and mention.word in lexicons.words("counterparts")
-        generic = mention.word in lexicons.words("generic_people") and mention.determiner in ("the", "this", "that")
-        if mention.plural or mention.quote >= 0 or not (beside or (generic and mention.gender)):
-            return -1
-        if self._told_apart(mention):
-            return -1
-        owner = self.mentions[mention.possessor].person if beside else -1
-        scores = [(p, s) for p, s in self._scores(mention, None) if self.people.everyone[p].named and p != owner]
-        met, token = self.by_noun.get(phrase, (-1, 0))
-        if met >= 0 and not self.people.everyone[met].named and mention.first - token < NOUN_MEMORY:
-            scores.append((met, JUST_MET if met in self.introduced and mention.first - token < LATELY else MET))
-        elif listed >= 0:
-            scores.append((listed, MET))
-        if not scores or max(s for _, s in scores) < SOMEBODY_NEW:
-            return -1
-        self._rank(index, mention, scores)
-        return mention.person
-
-    def _told_apart(self, mention: Candidate) -> bool:
-        """ "the man on the bench" is told apart from somebody known; "the man" may be anybody."""
-        following = self.words.lower[mention.last] if mention.last < len(self.words.lower) else ""
-        return following in (
-            "on",
-            "in",
-            "with",
-            "at",
-            "by",
-            "behind",
-            "from",
-            "who",
-            "whose",
-            "that",
-            "opposite",
-            "beside",
-        )
-
-    def _phrase(self, mention: Candidate) -> str:
-        start = mention.first + bool(mention.determiner)
-        return " ".join(self.words.lower[start if mention.determiner != "'s" else mention.head : mention.last])
-
-    def _keys(self, mention: Candidate, phrase: str) -> list[object]:
-        """What this phrase is remembered by: the possessor's brother, the whole phrase, its noun."""
-        if mention.possessor >= 0:
-            owner = self.mentions[mention.possessor].person
-            return [(owner, mention.word)] if owner >= 0 else []
-        if mention.determiner in INDEFINITE:
-            return []
-        if phrase != mention.word:
-            return [phrase]
-        return [phrase]
-
-    def _remember(self, keys: list[object], person: int, token: int) -> None:
-        for key in keys:
-            self.by_noun[key] = (person, token)
-
-    def _meet(self, mention: Candidate, phrase: str) -> int:
-        name = " ".join(self.words.text[mention.first : mention.last]).replace(" 's", "'s").replace(" ’s", "’s")
-        if mention.determiner and mention.determiner != "'s":
-            name = name[:1].lower() + name[1:]
-        if mention.determiner in ("a", "an", "some", "one", "this", "that"):
-            name = f"the {phrase}"
-        elif mention.possessor >= 0 and mention.determiner != "'s":
-            owner = self.mentions[mention.possessor].person
-            if owner >= 0:
-                name = f"{self.people.everyone[owner].name}'s {phrase}"
-        person = self.people.add("group" if mention.plural else "person", name)
-        person.plural = mention.plural
-        if mention.gender:
-            person.votes[mention.gender] += 3
-        person.names[name] += 0
-        if not mention.determiner:
-            # "Grandad took his cap off": a word for a relation that stands alone is a name
-            person.given.add(name)
-        person.settle()
-        if mention.determiner in INDEFINITE:
-            self.introduced.add(person.id)
-        return person.id
-
-    def _only_titled(self, mention: Candidate) -> int:
-        """ "the captain" is Captain Venn, met or not, if nobody else bears the title and the name isn't far."""
-        bearers = self.titled.get(mention.word, ())
-        if len(bearers) != 1 or mention.determiner not in ("the", "") or mention.plural:
-            return -1
-        near = self.named_at.within(mention.first - NOUN_MEMORY, mention.first + NOUN_MEMORY)
-        return bearers[0] if bearers[0] in near else -1
-
-    def _titled(self, mention: Candidate) -> int:
-        """ "the captain" is Captain Venn if the captain was active lately."""
-        if mention.determiner not in ("the", "this", "that", "") or mention.plural:
-            return -1
-        bearers = self.titled.get(mention.word, ())
-        for person in self.memory.recent(6):
-            if person in bearers:
-                return person
-        met = [p for p in bearers if p in self.memory.traces]
-        return met[0] if len(met) == 1 else -1

@@ -177,7 +177,7 @@ class Solver:
         if self._thinker is None:
             return believe
         first = len(self._hear(self.ground.lines)[0].people.everyone)
-        self._thinker.about(heard.people, first, known, heard.reading.met)
+        self._thinker.about(heard.people, first, known, heard.reading.descriptions.met)
         return self._thinker
 
     def _corrected(self, found: Fit) -> tuple[Heard, Pins, frozenset[int]]:
