@@ -37,7 +37,7 @@ def annotate(
     altered.
     """
     solver = open_story(text, cast=cast, tokens=tokens, quotes=quotes, progress=progress, models=models)
-    return solver.solve(corrections, progress).book
+    return solver.solve(corrections, progress, once=True).book
 
 
 def open_story(

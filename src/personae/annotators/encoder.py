@@ -39,7 +39,7 @@ Arrays = dict[str, NDArray[Any]]
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reading:
     """What the encoder made of a story of `n` tokens and its `m` mentions.
 
@@ -61,6 +61,11 @@ class Reading:
     pointed: NDArray[np.float16]
     said: NDArray[np.float16]
     words: NDArray[np.float16] | None = None
+
+    def forget(self) -> None:
+        """Let the vectors go, the larger half: only who speaks and who is meant is read off them."""
+        self.vectors = self.pointed = np.zeros((0, POINTED), np.float16)
+        self.said = np.zeros((0, SAID), np.float16)
 
 
 TAGS = ("upos", "xpos", "script", "sense", "relation")

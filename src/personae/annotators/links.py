@@ -224,8 +224,8 @@ def antecedents(nodes: Nodes) -> Ints:
     """For each node the earlier ones it is held against, `[n_nodes, NEAREST + RECALLED]`, -1 where there are fewer."""
     size = len(nodes)
     found = np.full((size, NEAREST + RECALLED), -1, np.int32)
-    near = np.arange(size)[:, None] - 1 - np.arange(NEAREST)[None, :]
-    found[:, :NEAREST] = np.maximum(near, -1)
+    places = np.arange(max(size, NEAREST), dtype=np.int32)
+    found[:, :NEAREST] = np.maximum(places[:size, None] - 1 - places[None, :NEAREST], -1)
     last: dict[tuple[str, int], int] = {}
     keys = [
         ("person", p) if p >= 0 else ("word", w)

@@ -7,7 +7,7 @@ names of their own never become one. `beliefs` decides the rest.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -38,34 +38,33 @@ def link(vectors: NDArray[np.float16], nodes: Nodes, models: Models) -> tuple[ND
     """Each mention's antecedents `[n, k]`; the chances `[n, 1 + k]` that it means nobody before, and each of them."""
     others = antecedents(nodes)
     size = len(nodes)
-    if not size:
-        return others, np.zeros((0, 1 + others.shape[1]), np.float32)
-    read = _read(vectors, nodes, models)
-    width = (read.shape[1] - 1) // 2
-    later, earlier, new = read[:, :width], read[:, width : 2 * width], read[:, -1:]
     chances = np.zeros((size, 1 + others.shape[1]), np.float32)
-    for start in range(0, size, ROWS):
-        rows = np.arange(start, min(start + ROWS, size), dtype=np.int32)
-        own = others[rows]
-        asked, place = np.unique(np.maximum(own, 0), return_inverse=True)
-        given = {
-            "later": later[rows].astype(np.float32), "earlier": earlier[asked].astype(np.float32)[place],
-            "features": pairs(nodes, rows, own),
-        }  # fmt: skip
-        scores = np.where(own < 0, -1e4, models.pairs.run(None, given)[0])
-        chances[rows] = softmax(np.concatenate([new[rows], scores], 1))
+    earlier: NDArray[np.float16] | None = None
+    for start, read in _read(vectors, nodes, models):
+        width = (read.shape[1] - 1) // 2
+        if earlier is None:
+            earlier = np.zeros((size, width), np.float16)  # half as wide, for a long book's sake
+        earlier[start : start + len(read)] = read[:, width : 2 * width]
+        for lot in range(0, len(read), ROWS):
+            own = read[lot : lot + ROWS]
+            rows = np.arange(start + lot, start + lot + len(own), dtype=np.int32)
+            asked, place = np.unique(np.maximum(others[rows], 0), return_inverse=True)
+            given = {
+                "later": own[:, :width], "earlier": earlier[asked].astype(np.float32)[place],
+                "features": pairs(nodes, rows, others[rows]),
+            }  # fmt: skip
+            scores = np.where(others[rows] < 0, -1e4, models.pairs.run(None, given)[0])
+            chances[rows] = softmax(np.concatenate([own[:, -1:], scores], 1))
     return others, chances
 
 
-def _read(vectors: NDArray[np.float16], nodes: Nodes, models: Models) -> NDArray[np.float16]:
-    """Every node's row of the first half of the net, stretch by stretch; half as wide, for a long book's sake."""
+def _read(vectors: NDArray[np.float16], nodes: Nodes, models: Models) -> Iterator[tuple[int, Floats]]:
+    """Every node's row of the first half of the net, stretch by stretch: the number of the first, and the rows."""
     size, step = len(nodes), CHUNK - 2 * MARGIN
-    parts = []
     for start in range(0, size, step):
         a, b = max(0, start - MARGIN), min(size, start + step + MARGIN)
         out = models.nodes.run(None, {"phrases": vectors[a:b].astype(np.float32), "columns": nodes.columns[a:b]})[0]
-        parts.append(out[start - a : min(start + step, size) - a].astype(np.float16))
-    return np.concatenate(parts)
+        yield start, out[start - a : min(start + step, size) - a]
 
 
 def softmax(scores: Floats) -> Floats:

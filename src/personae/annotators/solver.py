@@ -116,13 +116,17 @@ class Solver:
         self._stored = stored
         self._links: Links | None = None
         self._thinker: Thinker | None = None
-        self._solving = threading.RLock()
+        self._solving, self._once = threading.RLock(), False
         self._heard: dict[tuple[Quote, ...], tuple[Heard, Index]] = {}
         self._structure: tuple[object, Heard] | None = None
 
-    def solve(self, corrections: Corrections = (), progress: Progress = unwatched) -> Solution:
-        """The whole story; one at a time. `progress` may raise, to stop it."""
+    def solve(self, corrections: Corrections = (), progress: Progress = unwatched, *, once: bool = False) -> Solution:
+        """The whole story; one at a time. `progress` may raise, to stop it.
+
+        `once` is the last time: what only another would need is let go on the way, as far as nothing is corrected.
+        """
         with self._solving:
+            self._once = once and not corrections
             return self._solve(corrections, progress)
 
     def _solve(self, corrections: Corrections, progress: Progress) -> Solution:
@@ -133,6 +137,8 @@ class Solver:
         talk = read_off(heard)
         progress("people", 90, 100)
         ground, links = self.ground, self.linked(talk if not corrections else None)
+        if self._once:
+            ground.reading.forget()
         mentions = resolve(
             ground.reading.spans, links.nodes, links.others, links.chances, talk.mentions, talk.people, ground.words,
             certain(ground.characters, pins, talk.people), self._settle(heard, known),
@@ -202,7 +208,7 @@ class Solver:
     def _pinned(self, found: Fit, *, mentions_too: bool) -> tuple[Heard, Pins, object]:
         """A copy of the first reading, what corrections say of it, and what decides whether all changes with them."""
         base, index = self._hear(with_kinds(self.ground.lines, found.fitted))
-        heard = copied(base, mentions_too=mentions_too)
+        heard = base if self._once else copied(base, mentions_too=mentions_too)
         pins = find_pins(found.fitted, heard, self.ground.text.content, index)
         return heard, pins, (base.lines, pins.reaching, len(heard.people.everyone))
 
