@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from personae import lexicons
 from personae.annotators.names import LINKING, Evidence, Surface, kind_of, surface_of
 from personae.annotators.people import GENDERS, HE, SHE, People, Person
+from personae.annotators.short_forms import opening, pet_form_of, short_for
 from personae.cast import Cast, Member
 
 
@@ -177,7 +178,12 @@ class _Index:
         self.people = people
         self.found = found
         self.by_part: dict[str, set[int]] = defaultdict(set)
+        self.by_opening: dict[str, set[int]] = defaultdict(set)
         self.groups: dict[str, Person] = {}
+        self.told: Counter[str] = Counter()
+        for surface, evidence in found.items():
+            for part in set(surface.core):
+                self.told[part] += evidence.told
         for person in people.everyone:
             self.note(person)
 
@@ -188,6 +194,7 @@ class _Index:
             return
         for part in (*person.given, *person.family):
             self.by_part[part].add(person.id)
+            self.by_opening[opening(part)].add(person.id)
         for part in person.given:
             for long in lexicons.listing("nicknames").get(part, ()):
                 self.by_part[f"~{long}"].add(person.id)
@@ -289,7 +296,29 @@ class _Index:
         family = [p for p in found if part in p.family]
         if family and part not in lexicons.table("given_names"):
             return _likeliest(family)
-        return _only(short) or _leading(family)
+        return _only(short) or _leading(family) or (None if found else self._shortened(part))
+
+    def _shortened(self, part: str) -> Person | None:
+        """The one person whose name this is the beginning of, or the other way round: "Dez" is Dezarae.
+
+        Only where the story itself uses one of the two, and its people the other in speech.
+        """
+        near = [self.people.everyone[i] for i in sorted(self.by_opening.get(opening(part), ()))]
+        return _only([p for p in near if any(self._one_name(part, other, p) for other in p.given | p.family)])
+
+    def _one_name(self, one: str, other: str, person: Person) -> bool:
+        known = lexicons.table("given_names")
+        genders = {known[name] for name in (one, other) if known.get(name) in GENDERS}
+        if len(genders) > 1 or (one in known and other not in person.given):
+            return False
+        told, told_other = self.told[one], self.told[other]
+        if short_for(one, other) or short_for(other, one):
+            return HARDLY * min(told, told_other) <= max(told, told_other)
+        return pet_form_of(one, other) and told_other > 0 and HARDLY * told <= told_other
+
+
+HARDLY = 3
+"""Times as often as its short form, or the other way round, that a story itself calls somebody by a name."""
 
 
 def _only(found: list[Person]) -> Person | None:

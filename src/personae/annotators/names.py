@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personae import lexicons
+from personae.annotators.short_forms import short_ones
 from personae.annotators.spans import Span
 from personae.annotators.words import (
     ADVERB,
@@ -115,6 +116,7 @@ def find_names(tokens: Tokens, words: Words, prose: NDArray[np.bool_]) -> list[N
 def _find_names(tokens: Tokens, words: Words, prose: NDArray[np.bool_]) -> list[NameSpan]:
     opens = _opens(tokens, words)
     namey, sure = _name_types(words, opens, prose)
+    short = _short_types(words, namey, sure)
     flags = words.flag_list
     is_name = namey[words.type_ids] & prose
     spans: list[NameSpan] = []
@@ -122,7 +124,9 @@ def _find_names(tokens: Tokens, words: Words, prose: NDArray[np.bool_]) -> list[
     for index in np.flatnonzero(is_name).tolist():
         if index < position:
             continue
-        if opens[index] and not sure[words.type_ids[index]] and not _name_here(words, index):
+        kind = words.type_ids[index]
+        called = short[kind] and is_vocative(words, index, index + 1)
+        if opens[index] and not sure[kind] and not called and not _name_here(words, index):
             continue
         first, last = _extend(words, tokens, is_name, index, position)
         position = last
@@ -174,6 +178,16 @@ def _name_types(
     sure |= namey & given & (lower_counts == 0)
     namey |= _shouted_names(words, shouted, sure)
     return namey, sure
+
+
+def _short_types(words: Words, namey: NDArray[np.bool_], sure: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Bool `[n_types]`: no sure name, but maybe short for one: "Dez?" where a sentence opens."""
+    names = [words.types[i] for i in np.flatnonzero(sure).tolist()]
+    others = np.flatnonzero(namey & ~sure).tolist()
+    found = short_ones([words.types[i] for i in others], names)
+    short = np.zeros(len(namey), np.bool_)
+    short[[i for i in others if words.types[i] in found]] = True
+    return short
 
 
 def _shouted_names(words: Words, shouted: NDArray[np.bool_], sure: NDArray[np.bool_]) -> NDArray[np.bool_]:
