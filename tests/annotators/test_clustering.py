@@ -107,3 +107,49 @@ def test_a_title_alone_is_the_only_one_who_bears_it() -> None:
     assert found["Miss"] is not found["Miss Orde"]
     two = clustered({"Captain": 9, "Captain Dask": 2, "Captain Orde": 2})
     assert two["Captain"] not in (two["Captain Dask"], two["Captain Orde"])
+
+
+def _told_and_said(told: dict[str, int], said: dict[str, int]) -> dict[str, Person]:
+    """Whom each name means; some stand in the narration, some in speech alone."""
+    found = {named(n): Evidence(c, 3.0 * c, c if n in told else 0) for n, c in {**told, **said}.items()}
+    people = cluster(found, None)
+    return {name: people.everyone[people.bearers[named(name)]] for name in {**told, **said}}
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("Ruvanka", "Ruv"),
+        ("Ilmar Brostrade", "Brost"),
+        ("Damirello", "Damo"),
+        ("Tolliver", "Tolly"),
+        ("Kess", "Kessandra"),
+    ],
+)
+def test_what_people_make_of_a_name_in_speech_is_its_short_form(told: str, said: str) -> None:
+    people = _told_and_said({told: 9, "Orvin": 7}, {said: 2})
+    assert people[said] is people[told]
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("Martin", "Mary"),  # a given name of its own
+        ("Johnson", "John"),
+        ("Paula", "Paul"),
+        ("Countess", "Count"),
+    ],
+)
+def test_another_name_that_begins_alike_is_somebody_else(told: str, said: str) -> None:
+    people = _told_and_said({told: 9}, {said: 2})
+    assert people[said] is not people[told]
+
+
+def test_a_short_form_of_two_names_is_nobodys_yet() -> None:
+    people = _told_and_said({"Ruvanka": 9, "Ruvello": 9}, {"Ruv": 2})
+    assert people["Ruv"] not in (people["Ruvanka"], people["Ruvello"])
+
+
+def test_two_whom_the_story_itself_calls_so_are_two() -> None:
+    people = _told_and_said({"Ruvanka": 9, "Ruv": 8}, {})
+    assert people["Ruvanka"] is not people["Ruv"]

@@ -125,7 +125,7 @@ def _find_names(tokens: Tokens, words: Words, prose: NDArray[np.bool_]) -> list[
         if index < position:
             continue
         kind = words.type_ids[index]
-        called = short[kind] and is_vocative(words, index, index + 1)
+        called = short[kind] and words.text[min(index + 1, len(words.text) - 1)] in AFTER_VOCATIVE
         if opens[index] and not sure[kind] and not called and not _name_here(words, index):
             continue
         first, last = _extend(words, tokens, is_name, index, position)
