@@ -30,7 +30,7 @@ ANYBODY = 1e-2
 BACK = 2.0
 """Weight of what later mentions say of an earlier one. It and the two below were chosen on our dev scenes."""
 SPEAKER = 3.0
-"""Nats for the rules' reading of "I" and "you" in a line, which they read off its speaker and listener."""
+"""Nats for the rules' reading of "I" and "you", read off a line's speaker and listener, or off who tells the story."""
 RULES = {"pronoun": 1.0, "noun": 0.5, "name": 0.5}
 """Nats for the rules' reading of any other mention, by its form."""
 LIKELY, KEPT, MOST = 0.05, 1e-3, 12

@@ -116,8 +116,8 @@ def _evidence(
         named = candidate is not None and span.form == candidate.form == "name"
         certain.append(known.get(number, person if named else -1))
         rules.append(person)
-        spoken = nodes.quote[number] >= 0 and nodes.columns[number, 2] in FIRST_AND_SECOND
-        weight.append(SPEAKER if spoken else RULES[span.form])
+        told = nodes.columns[number, 2] in FIRST_AND_SECOND  # by whoever speaks the line, or tells the story
+        weight.append(SPEAKER if told else RULES[span.form])
     own = nodes.columns[:, 5].tolist()
 
     def may(number: int, label: int) -> bool:
