@@ -8,22 +8,20 @@ from personae import lexicons
 
 LEAST = 3
 """Letters that a short form has in common with the name, at least."""
-OWN_NAMES = frozenset({"", "a", "e", "s", "es", "ess", "essa", "ette", "ina", "ine", "son", "sen"})
-"""What makes another name of one ("Paula", "Johnson"), a plural, or a woman's title ("Countess")."""
-PET_ENDINGS = ("ie", "y", "ey", "i", "o", "s", "sy", "sie")
 
 
 def short_for(short: str, name: str) -> bool:
     """May one be a short form of the other, its beginning: "Dez" of "Dezarae"?"""
     rest = name.lower().removeprefix(short.lower())
-    return not _has_none(short) and not _has_none(name) and len(rest) < len(name) and rest not in OWN_NAMES
+    own = not rest or rest in lexicons.words("name_endings")
+    return not _has_none(short) and not _has_none(name) and len(rest) < len(name) and not own
 
 
 def pet_form_of(short: str, name: str) -> bool:
     """May one be the beginning of the other with a pet ending? A given name by itself is none: Mary of Martin."""
     if short in lexicons.table("given_names") or len(short) >= len(name):
         return False
-    stems = (short.removesuffix(ending) for ending in PET_ENDINGS if short.endswith(ending))
+    stems = (short.removesuffix(ending) for ending in lexicons.words("pet_endings") if short.endswith(ending))
     return any(short_for(stem, name) for stem in stems)
 
 
