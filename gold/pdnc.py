@@ -1,7 +1,8 @@
 """The Project Dialogism Novel Corpus (Vishnubhotla, Hammond and Hirst, LREC 2022): who says what to whom.
 
 Layout: `data/NOVEL/{novel_text.txt,quotation_info.csv,character_info.csv}`. Spans are bytes, and as the texts
-are ASCII also characters; they leave the quotation marks out, and so do the quotes of the Book.
+are ASCII also characters; they leave the quotation marks out, and so do the quotes of the Book. Mentions are marked
+within lines alone, and there those of the characters but "I".
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from gold.layout import BLANK_LINES, MARKS, chosen, normalise, paragraphs, read_raw, trim
-from personae.book import Book, Entity, Quote, Span
+from personae import lexicons
+from personae.book import Book, Entity, Form, Mention, Quote, Span
 from personae.cast import Cast, Member
 from personae.text import Metadata
 
 NARRATOR = "_narr"
 PRONOUNS = {"M": "he/him", "F": "she/her"}
 TYPES = ("explicit", "anaphoric", "implicit")
+ARTICLES = frozenset({"a", "an", "the", "my", "your", "his", "her", "our", "their"})
 OPENERS, CLOSERS = "\"'“‘`", "\"'”’`"
 Rows = list[dict[str, str]]
 
@@ -63,6 +66,12 @@ def quote_types(folder: Path, document: str) -> dict[int, str]:
     return {utterance: kind for utterance, kind in types if kind in TYPES}
 
 
+def referring(folder: Path, document: str) -> dict[int, str]:
+    """Utterance to the words beside it that say who speaks ("said his host"), where there are any."""
+    return {utterance: words for utterance, row in enumerate(_quotations(folder, document))
+            if (words := row["referringExpression"].strip())}
+
+
 def load(folder: Path, document: str) -> Book:
     """Entities are the characters, `cast` their place in `cast()`; a speech's parts share its row number.
 
@@ -72,17 +81,21 @@ def load(folder: Path, document: str) -> Book:
     text, moved = normalise(raw)
     people = characters(folder, document)
     ids = _ids(people)
+    rows = _quotations(folder, document)
     parts = sorted(
         (int(moved[start]), int(moved[end]), utterance, row)
-        for utterance, row in enumerate(_quotations(folder, document))
+        for utterance, row in enumerate(rows)
         for start, end in _spans(raw, row)
     )
     quotes = tuple(_quote(number, part, ids) for number, part in enumerate(parts))
+    within = {(int(moved[a]), int(moved[b])): names for row in rows for (a, b), names in _marked(raw, row)}
+    mentions = tuple(m for (a, b), names in sorted(within.items()) if (m := _mention(text, a, b, names, ids)))
     return Book(
         text=text,
         blocks=paragraphs(text),
         metadata=Metadata(title=document, language="en"),
-        entities=tuple(_entity(number, person, quotes) for number, person in enumerate(people)),
+        entities=tuple(_entity(number, person, quotes, mentions) for number, person in enumerate(people)),
+        mentions=mentions,
         quotes=quotes,
     )
 
@@ -156,7 +169,38 @@ def _quote(number: int, part: tuple[int, int, int, dict[str, str]], ids: dict[st
     )
 
 
-def _entity(number: int, person: Character, quotes: tuple[Quote, ...]) -> Entity:
+def _marked(raw: str, row: dict[str, str]) -> Iterator[tuple[Span, list[str]]]:
+    """The mentions within an utterance, the spaces around them left out, and the names of those who are meant.
+
+    In a part with more names than mentions (21 utterances of A Room with a View) nobody knows which is whose: none.
+    """
+    spans, names = _literal(row["mentionSpansList"]), _literal(row["mentionEntitiesList"])
+    for part in zip(spans, names, strict=True):
+        for (start, end), meant in zip(*part, strict=True) if len(part[0]) == len(part[1]) else ():
+            words = raw[start:end]
+            start, end = start + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip()))
+            if start < end:
+                yield (start, end), meant
+
+
+def _mention(text: str, start: int, end: int, names: list[str], ids: dict[str, int]) -> Mention | None:
+    """None if somebody of those meant is not in the character list."""
+    meant = [ids.get(name.strip()) for name in names]
+    known = tuple(sorted({m for m in meant if m is not None}))
+    if not known or None in meant:
+        return None
+    words = text[start:end]
+    form: Form = "noun"
+    if words.lower() in lexicons.table("pronouns"):
+        form = "pronoun"
+    elif any(word[:1].isupper() for word in words.split()[words.split()[0].lower() in ARTICLES :]):
+        form = "name"
+    return Mention(start, end, (start, end), form, known, 1.0)
+
+
+def _entity(
+    number: int, person: Character, quotes: tuple[Quote, ...], mentions: tuple[Mention, ...]
+) -> Entity:  # fmt: skip
     return Entity(
         id=number,
         kind="person",
@@ -165,5 +209,6 @@ def _entity(number: int, person: Character, quotes: tuple[Quote, ...]) -> Entity
         pronouns=person.pronouns,
         narrator=person.narrator,
         cast=number,
+        mentions=sum(number in m.entities for m in mentions),
         quotes=sum(quote.speaker == number for quote in quotes),
     )

@@ -41,7 +41,7 @@ WEIGHTS = {
     "spans": 1.0, "events": 1.0, "upos": 0.5, "xpos": 0.3, "script": 0.3, "arcs": 0.7, "relations": 0.4, "senses": 0.8,
     "links": 0.8, "lines": 0.5, "turns": 0.7,
 }  # fmt: skip
-PEOPLE = {"litbank": 0.28, "scenes": 0.40, "gum": 0.06, "pdnc": 0.26}
+PEOPLE = {"litbank": 0.24, "scenes": 0.36, "gum": 0.06, "pdnc": 0.34}
 GRAMMAR = {"ewt": 0.46, "semcor": 0.36, "gum": 0.18}
 """Each step reads a lot for people and another, from a corpus with this chance."""
 GRAMMAR_TOO = 0.5

@@ -16,18 +16,18 @@ from evaluate.assignment import best_pairs
 from evaluate.speakers import matches, utterances
 from gold import litbank, pdnc, scenes
 from personae.annotators.conversations import Conversation, decide
-from personae.annotators.encoder import POINTED, SAID, Reading, encode
+from personae.annotators.encoder import POINTED, SAID, Reading
 from personae.annotators.mentions import Candidate
 from personae.annotators.people import People
 from personae.annotators.quotes import Quotations
 from personae.annotators.speakers import PRONOUN, Stretch, find_stretches, rows_of, vectors
 from personae.annotators.talk import Heard, follow_talk, hear
 from personae.annotators.voices import listen_to_voices
-from personae.annotators.words import Words
 from personae.api import read_text
 from personae.book import Book, Quote, Tokens
 from personae.models import Models
 from personae.text import Text
+from train.novels import read_beginning
 
 SCENES, PRACTICE = Path("gold/scenes"), Path("gold/practice")
 TYPES = ("explicit", "anaphoric", "implicit", None)
@@ -148,11 +148,7 @@ class Prepared:
     def _reading(self, source: Source, found: Quotations) -> Reading:
         """The encoder's reading of the first ENCODED tokens, once for both ways of taking a novel."""
         if self._read is None or self._read[0] != source.document:
-            n, tokens, words = ENCODED, found.tokens, found.words
-            short = Tokens(*(column[:n] for column in (tokens.start, tokens.end, tokens.sentence, tokens.block)))
-            cut = Words(words.text[:n], words.lower[:n], words.types, words.type_ids[:n], words.flags[:n])
-            inside = [(min(first, n), min(last, n)) for first, last in found.spans]
-            self._read = source.document, encode(short, cut, found.quote_of[:n] >= 0, self.models, lines=inside)
+            self._read = source.document, read_beginning(found, ENCODED, self.models)[0]
         return self._read[1]
 
 
@@ -219,7 +215,7 @@ class Whom(dict[int, int]):
                 continue
             end = int(tokens.end[mention.last - 1])
             called = book.text[int(tokens.start[mention.first]) : end]
-            gold = ends.get((end, mention.form), -1) if book.mentions else names.get(called, -1)
+            gold = ends.get((end, mention.form), names.get(called, -1))  # narration may be unmarked
             if gold >= 0:
                 agreement[person, gold] += 1
         for parts, quote in _found(book, lines):

@@ -114,13 +114,15 @@ def add_links(links: Links, words: Tensor, part: Part, found: dict[str, list[Ten
     ends = torch.tensor([m.last - first - 1 for m in inside], device=words.device)
     vectors = span_vectors(words, starts, ends)
     means = np.array([m.means for m in inside])
-    if sample.mentions is None:
-        return add_lines(links, words, part, vectors, starts, means, found)
     same = torch.from_numpy(means[:, None] == means[None, :]).to(words.device).tril(-1)
     scores = links.antecedents(vectors, starts)
     before = torch.ones_like(same).tril(-1)
     everything = torch.cat([scores.new_zeros(len(inside), 1), scores.masked_fill(~before, -1e4)], 1)
-    found.setdefault("links", []).append(loss_of(everything, same).mean())
+    loss = loss_of(everything, same)
+    if sample.mentions is None:  # who has no antecedent that is known may have one that isn't
+        loss = loss[same.any(1)]
+    if len(loss):
+        found.setdefault("links", []).append(loss.mean())
     add_lines(links, words, part, vectors, starts, means, found)
 
 

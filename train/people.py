@@ -2,10 +2,11 @@
 
     python -m train.people --data DIR --weights DIR --out out/train
 
-Reads the frozen vectors of the released encoder at the gold mentions of LitBank, GUM and our scenes (train splits),
-with the features of `personae.annotators.links`, which hold what the rules make of the text. Prepared documents are
-kept in `--out`/prepared, so that the same command takes a stopped run up again. Every epoch is measured on the
-dev splits by the share of mentions whose likeliest antecedent is right; the best epoch's net is exported.
+Reads the frozen vectors of the released encoder at the gold mentions of LitBank, GUM and our scenes, and at all
+mentions of PDNC's novels, of which some are known (train splits), with the features of `personae.annotators.links`,
+which hold what the rules make of the text. Prepared documents are kept in `--out`/prepared, so that the same command
+takes a stopped run up again. Every epoch is measured on the dev splits by the share of mentions whose likeliest
+antecedent is right; the best epoch's net is exported.
 """
 
 from __future__ import annotations
@@ -22,17 +23,20 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gold import gum, litbank, scenes
-from personae.annotators.encoder import encode, span_vectors
+from gold import gum, litbank, pdnc, scenes
+from personae import lexicons
+from personae.annotators.encoder import Reading, span_vectors
 from personae.annotators.grammar import find_grammar
 from personae.annotators.links import NODE_SIZES, PAIR_SIZES, antecedents, make_nodes, pairs
 from personae.annotators.quotes import Quotations
 from personae.annotators.spans import Span, head_of
 from personae.annotators.talk import follow_talk
-from personae.book import Book
+from personae.annotators.words import Words
+from personae.book import Book, Form
 from personae.models import FOLDER, Models, open_models
 from personae.text import Text
 from train.nets import loss_of, write_graph
+from train.novels import known_mentions, read_beginning
 
 SCENES, PRACTICE = Path("gold/scenes"), Path("gold/practice")
 WIDTH = 256
@@ -155,26 +159,80 @@ def gold_spans(book: Book, corpus: str, heads: list[int], tokens: Any) -> tuple[
     return spans, [row[-1] for row in rows]
 
 
-def prepare(corpus: str, book: Book, models: Models) -> dict[str, Any]:
-    """Everything the net reads of a document, and which antecedents are right."""
+def prepare(corpus: str, loader: Any, folder: Path, document: str, models: Models) -> dict[str, Any]:
+    """Everything the net reads of a document, which antecedents are right, and for which mentions that's known."""
+    book = loader.load(folder, document)
     text = Text(book.text, book.blocks, book.metadata)
     found = Quotations.of(text, book.tokens)
-    tokens, words, quote_of = found.tokens, found.words, found.quote_of
-    reading = encode(tokens, words, quote_of >= 0, models, keep_words=True)
+    tokens, quote_of = found.tokens, found.quote_of
+    size = MOST if corpus == "pdnc" else len(tokens)
+    reading, words = read_beginning(found, size, models, keep_words=True)
     grammar = find_grammar(reading, words, models.labels, models.known)
     talk = follow_talk(text, found, None)
-    marked, means = gold_spans(book, corpus, reading.head.tolist(), tokens)
-    nodes = make_nodes(marked, talk.mentions, talk.people, talk.speech, tokens, words, quote_of, grammar)
+    if corpus == "pdnc":
+        again = Quotations.of(text, book.tokens)
+        given = follow_talk(text, again, pdnc.cast(folder, document))
+        known = known_mentions(book, given, tokens, pdnc.referring(folder, document))
+        marked, means = some_known(reading, known, words)
+    else:
+        marked, means = gold_spans(book, corpus, reading.head.tolist(), tokens)
+    nodes = make_nodes(marked, talk.mentions, talk.people, talk.speech, tokens, found.words, quote_of, grammar)
     others = antecedents(nodes)
     who = np.array(means)
+    if len(who):
+        others = np.where(who[np.maximum(others, 0)] == "", -1, others)
     right = (who[:, None] == who[np.maximum(others, 0)]) & (others >= 0) if len(who) else np.zeros_like(others, bool)
+    asked = right.any(1) & (who != "") if corpus == "pdnc" else np.ones(len(nodes), bool)
     assert reading.words is not None  # kept, as asked for
     vectors = span_vectors(reading.words.astype(np.float32), marked).astype(np.float16)
     features = pairs(nodes, np.arange(len(nodes), dtype=np.int32), others).astype(np.uint8)
     return {
         "vectors": vectors, "columns": nodes.columns, "others": others.astype(np.int64), "features": features,
-        "right": right, "corpus": corpus,
+        "right": right, "asked": asked, "corpus": corpus,
     }  # fmt: skip
+
+
+MOST = 30_000
+"""Tokens of a novel that are read."""
+PART = 400
+"""Mentions of a novel that are learnt from at once; a mention's antecedents are within its part."""
+
+
+def some_known(reading: Reading, known: dict[tuple[int, int], str], words: Words) -> tuple[list[Span], list[str]]:
+    """The encoder's mentions and the known ones as spans, and whom each means, "" where nobody knows."""
+    heads = reading.head.tolist()
+    spans = {(s.first, s.last): s for s in reading.spans}
+    by_head = {s.head: (s.first, s.last) for s in reading.spans}
+    means: dict[tuple[int, int], str] = {}
+    for (first, last), meant in known.items():
+        if last > len(heads):
+            continue
+        head = head_of(first, last, heads)
+        place = (first, last) if (first, last) in spans else by_head.get(head, (first, last))
+        if place not in spans:
+            form: Form = "name" if words.text[head][:1].isupper() else "noun"
+            if words.lower[head] in lexicons.table("pronouns"):
+                form = "pronoun"
+            spans[place] = Span(first, last, head, "PER", form, 1.0)
+        means[place] = meant
+    order = sorted(spans, key=lambda place: (place[0], -place[1]))
+    return [spans[place] for place in order], [means.get(place, "") for place in order]
+
+
+def parts_of(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A novel's mentions, PART at a time; any other document whole."""
+    size = len(document["vectors"])
+    if str(document["corpus"]) != "pdnc":
+        yield document
+        return
+    for start in range(0, size, PART):
+        rows = slice(start, min(start + PART, size))
+        part = {k: v[rows] if v.ndim else v for k, v in document.items()}
+        part["others"] = np.where(part["others"] < start, -1, part["others"] - start)
+        part["right"] = part["right"] & (part["others"] >= 0)
+        part["asked"] = part["asked"] & part["right"].any(1)
+        if part["asked"].any():
+            yield part
 
 
 def documents_of(corpus: str, loader: Any, folder: Path, split: str) -> list[str]:
@@ -187,20 +245,23 @@ def documents_of(corpus: str, loader: Any, folder: Path, split: str) -> list[str
 def prepared(options: argparse.Namespace, split: str) -> list[dict[str, Any]]:
     """The split's documents, each prepared once and kept."""
     models = open_models(options.weights)
-    folders = {"litbank": options.data / "litbank", "gum": options.data / "gum", "scenes": SCENES, "practice": PRACTICE}
-    loaders: dict[str, Any] = {"litbank": litbank, "gum": gum, "scenes": scenes, "practice": scenes}
+    folders = {
+        "litbank": options.data / "litbank", "gum": options.data / "gum", "scenes": SCENES, "practice": PRACTICE,
+        "pdnc": options.data / "pdnc",
+    }  # fmt: skip
+    loaders: dict[str, Any] = {"litbank": litbank, "gum": gum, "scenes": scenes, "practice": scenes, "pdnc": pdnc}
     kept = options.out / "prepared"
     kept.mkdir(parents=True, exist_ok=True)
-    found = []
+    found: list[dict[str, Any]] = []
     for corpus, folder in folders.items():
         for document in documents_of(corpus, loaders[corpus], folder, split):
             path = kept / f"{corpus}.{split}.{document}.npz"
             if not path.exists():
-                made = prepare(corpus, loaders[corpus].load(folder, document), models)
+                made = prepare(corpus, loaders[corpus], folder, document, models)
                 np.savez(path.with_suffix(".part.npz"), **made)
                 path.with_suffix(".part.npz").rename(path)
             with np.load(path) as stored:
-                found.append({name: stored[name] for name in stored.files})
+                found += parts_of({name: stored[name] for name in stored.files})
     return [d for d in found if len(d["vectors"]) > 1]
 
 
@@ -211,7 +272,19 @@ def tensors(document: dict[str, Any]) -> dict[str, Tensor]:
         "others": torch.from_numpy(document["others"]),
         "features": torch.from_numpy(document["features"].astype(np.int64)),
         "right": torch.from_numpy(document["right"]),
+        "asked": torch.from_numpy(document["asked"]),
     }
+
+
+def lost(scores: Tensor, document: dict[str, Any], given: dict[str, Tensor]) -> Tensor:
+    """The loss of each mention of which the right antecedents are known.
+
+    Where not all mentions are known, nobody can say that one has none: then "none" is left out of what may be.
+    """
+    scores, asked = scores[given["asked"]], given["asked"]
+    if str(document["corpus"]) == "pdnc":
+        scores = torch.cat([torch.full_like(scores[:, :1], -1e4), scores[:, 1:]], 1)
+    return loss_of(scores, given["right"][asked])
 
 
 def measured(net: PeopleNet, documents: list[dict[str, Any]]) -> dict[str, float]:
@@ -223,12 +296,13 @@ def measured(net: PeopleNet, documents: list[dict[str, Any]]) -> dict[str, float
             given = tensors(document)
             scores = net(given)
             wanted = torch.cat([~given["right"].any(1, keepdim=True), given["right"]], 1)
-            hit = wanted.gather(1, scores.argmax(1, keepdim=True))[:, 0].float()
-            third = (given["columns"][:, 2] >= 3) & (given["columns"][:, 2] <= 4)
+            asked = given["asked"]
+            hit = wanted.gather(1, scores.argmax(1, keepdim=True))[:, 0].float()[asked]
+            third = ((given["columns"][:, 2] >= 3) & (given["columns"][:, 2] <= 4))[asked]
             corpus = str(document["corpus"])
             counts[corpus] += hit.tolist()
             counts[f"{corpus} he/she"] += hit[third].tolist()
-            counts["loss"].append(float(loss_of(scores, given["right"]).mean()))
+            counts["loss"].append(float(lost(scores, document, given).mean()))
     net.train()
     return {name: float(np.mean(values)) for name, values in counts.items()}
 
@@ -256,7 +330,7 @@ def train(options: argparse.Namespace) -> None:
             for group in optimizer.param_groups:
                 group["lr"] = group["base"] * min(progress / 0.05, 1.05 * (1 - progress))
             given = tensors(document)
-            loss = loss_of(net(given), given["right"]).mean()
+            loss = lost(net(given), document, given).mean()
             (loss * WEIGHTS[str(document["corpus"])]).backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
@@ -272,7 +346,7 @@ def train(options: argparse.Namespace) -> None:
             torch.save(net.state_dict(), options.out / "people.pt")
 
 
-WEIGHTS = {"litbank": 1.0, "gum": 0.6, "scenes": 1.0, "practice": 1.0}
+WEIGHTS = {"litbank": 1.0, "gum": 0.6, "scenes": 1.0, "practice": 1.0, "pdnc": 0.7}
 
 
 def export(folder: Path) -> None:

@@ -1,7 +1,8 @@
 """Gold Books as what the encoder learns from: words, windows, and the labels that each corpus has.
 
-A corpus teaches what it marks and nothing else: LitBank mentions, reference, events and lines; GUM people,
-reference and grammar; EWT grammar; SemCor supersenses; our scenes people, reference and lines.
+A corpus teaches what it marks and nothing else: LitBank mentions, reference, events and lines; PDNC lines, and
+reference in part; GUM people, reference and grammar; EWT grammar; SemCor supersenses; our scenes people, reference and
+lines.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from personae.annotators.quotes import Quotations
 from personae.annotators.talk import follow_talk
 from personae.book import Book, Span, Tokens
 from personae.text import Text
+from train.novels import known_mentions
 
 TYPES = ("PER", "FAC", "GPE", "LOC", "VEH", "ORG")
 FORMS = ("name", "noun", "pronoun")
@@ -59,7 +61,7 @@ class GoldLine:
 class Sample:
     """A document. What its corpus doesn't mark is None; `people_only` says that other types aren't marked.
 
-    `anchors` are the mentions that lines may point to where mentions as such aren't marked: names, by the rules.
+    `anchors` are mentions of whom it is known who they mean, where not all are marked.
     """
 
     name: str
@@ -141,17 +143,12 @@ def from_scenes(folder: Path, document: str, tokenizer: Any) -> Sample:
 
 
 def from_pdnc(folder: Path, document: str, tokenizer: Any) -> Sample:
-    """Lines alone, and where the cast is named: the names, and a narrator's "I", as the rules find them."""
+    """Lines, and who is meant as far as that is known (`train.novels`)."""
     book = pdnc.load(folder, document)
     sample, found = prepared(book, tokenizer)
     talk = follow_talk(Text(book.text, book.blocks, book.metadata), found, pdnc.cast(folder, document))
-    sample.anchors = [
-        GoldMention(m.first, m.last, 0, str(talk.people.everyone[m.person].cast))
-        for m in talk.mentions
-        if m.person >= 0
-        and talk.people.everyone[m.person].cast is not None
-        and (m.form == "name" or (m.gender == "I" and m.quote < 0))
-    ]
+    known = known_mentions(book, talk, found.tokens, pdnc.referring(folder, document))
+    sample.anchors = [GoldMention(first, last, 0, means) for (first, last), means in known.items()]
     sample.lines = _lines(book, found.tokens, {n: str(n) for n in range(len(book.entities))})
     return sample
 

@@ -98,6 +98,14 @@ def test_pdnc_marks_are_nobody_and_aliases_are_somebody(tmp_path: Path) -> None:
     assert book.entities[1].pronouns == "he/him"
 
 
+def test_pdnc_mentions_stand_in_lines_and_mean_the_characters_alone(tmp_path: Path) -> None:
+    folder = tiny_corpora.pdnc(tmp_path)
+    book = pdnc.load(folder, "TheLamp")
+    assert [(words(book, m), m.form, m.entities) for m in book.mentions] == [("us", "pronoun", (0, 1))]
+    assert [e.mentions for e in book.entities] == [1, 1, 0]
+    assert pdnc.referring(folder, "TheLamp") == {0: "she said", 1: "said Mr. Tove"}
+
+
 def test_pdnc_types_are_by_utterance(tmp_path: Path) -> None:
     folder = tiny_corpora.pdnc(tmp_path)
     assert pdnc.quote_types(folder, "TheLamp") == {0: "anaphoric", 1: "explicit", 2: "implicit"}

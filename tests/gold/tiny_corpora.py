@@ -129,21 +129,30 @@ def pdnc(folder: Path, line_end: str = "\n") -> Path:
         ("Jon", "{'_narr'}", "M"),
     ]
     quotes = [
-        (["It was lit,", "when I came."], "Ida", ["Tove", "Jon"], "Anaphoric"),
-        ([f"Then somebody was here before us,{line_end}and left,"], "Tove", ["_group"], "Explicit"),
-        (["Out! Out!"], "_group", [], "Implicit"),
-        (["I lit it,"], "Jon", ["Ida"], "nan"),
-    ]
+        (["It was lit,", "when I came."], "Ida", ["Tove", "Jon"], "Anaphoric", "she said", {}),
+        (
+            [f"Then somebody was here before us,{line_end}and left,"],
+            "Tove", ["_group"], "Explicit", "said Mr. Tove", {"somebody": ["_unknowable"], " us": ["Ida", "Tove"]},
+        ),
+        (["Out! Out!"], "_group", [], "Implicit", "", {}),
+        (["I lit it,"], "Jon", ["Ida"], "nan", "", {}),
+    ]  # fmt: skip
     _table(
         home / "character_info.csv",
         ("Character ID", "Main Name", "Aliases", "Gender", "Category"),
         [(number, *row, "minor") for number, row in enumerate(characters)],
     )
     rows = []
-    for number, (parts, speaker, addressees, kind) in enumerate(quotes):
+    for number, (parts, speaker, addressees, kind, tag, meant) in enumerate(quotes):
         spans = [[text.index(part), text.index(part) + len(part)] for part in parts]
-        rows.append((f"Q{number}", parts, spans, speaker, addressees, kind))
-    header = ("quoteID", "subQuotationList", "quoteByteSpans", "speaker", "addressees", "quoteType")
+        marked = [[text.index(part) + part.index(word), word] for part in parts for word in meant if word in part]
+        mentions = [[[at, at + len(word)] for at, word in marked], *([] for _ in parts[1:])]
+        people = [[meant[word] for _, word in marked], *([] for _ in parts[1:])]
+        rows.append((f"Q{number}", parts, spans, speaker, addressees, kind, tag, mentions, people))
+    header = (
+        "quoteID", "subQuotationList", "quoteByteSpans", "speaker", "addressees", "quoteType", "referringExpression",
+        "mentionSpansList", "mentionEntitiesList",
+    )  # fmt: skip
     _table(home / "quotation_info.csv", header, rows)
     return folder
 
